@@ -1,0 +1,93 @@
+package io.keymantle.domain;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/// The directory with all state of an embedded broker, and where each part of it lies. Mode 0700;
+/// nothing here reads or writes.
+public record HomeDirectory(Path path) {
+  public HomeDirectory {
+    path = path.toAbsolutePath().normalize();
+  }
+
+  /// `$KEYMANTLE_HOME`, else the platform's data folder: `$XDG_DATA_HOME/keymantle` or
+  /// `~/.local/share/keymantle`, `~/Library/Application Support/Keymantle` on macOS,
+  /// `%LOCALAPPDATA%\Keymantle` on Windows.
+  public static HomeDirectory resolve(
+      Map<String, String> environment, String osName, Path userHome) {
+    String chosen = environment.getOrDefault("KEYMANTLE_HOME", "");
+    if (!chosen.isEmpty()) {
+      return new HomeDirectory(Path.of(chosen));
+    }
+    if (osName.startsWith("Mac")) {
+      return new HomeDirectory(userHome.resolve("Library/Application Support/Keymantle"));
+    }
+    if (osName.startsWith("Windows")) {
+      String local =
+          environment.getOrDefault("LOCALAPPDATA", userHome.resolve("AppData/Local").toString());
+      return new HomeDirectory(Path.of(local, "Keymantle"));
+    }
+    String data = environment.getOrDefault("XDG_DATA_HOME", "");
+    Path base = data.startsWith("/") ? Path.of(data) : userHome.resolve(".local/share");
+    return new HomeDirectory(base.resolve("keymantle"));
+  }
+
+  /// The home of the user and environment of this process.
+  public static HomeDirectory ofThisProcess() {
+    return resolve(
+        System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
+  }
+
+  /// Settings that are no secrets, as JSON.
+  public Path configuration() {
+    return path.resolve("config.json");
+  }
+
+  public Path database() {
+    return path.resolve("keymantle.db");
+  }
+
+  public Path keyring() {
+    return path.resolve("keys/keyring");
+  }
+
+  /// The key file of a home without a passphrase.
+  public Path keyFile() {
+    return path.resolve("keys/key");
+  }
+
+  public Path ledger() {
+    return path.resolve("ledger");
+  }
+
+  /// The local root certificate, PEM; public.
+  public Path rootCertificate() {
+    return path.resolve("ca.pem");
+  }
+
+  /// What exists only while a broker runs.
+  public Path run() {
+    return path.resolve("run");
+  }
+
+  public Path lock() {
+    return run().resolve("lock");
+  }
+
+  public Path adminSocket() {
+    return run().resolve("admin.sock");
+  }
+
+  public Path gatewaySocket() {
+    return run().resolve("gateway.sock");
+  }
+
+  /// Where the command line keeps a person's session, 0600.
+  public Path sessionToken() {
+    return run().resolve("session");
+  }
+
+  public Path log() {
+    return path.resolve("logs/broker.log");
+  }
+}
