@@ -1,0 +1,20 @@
+package io.keymantle.control;
+
+import java.util.Optional;
+
+/// Keeps what there is one of in a home. Every method is one atomic and durable statement;
+/// thread-safe; failures are `store_unavailable`.
+public interface SettingStore {
+  /// The home's epoch, 1 at first. Grants of an older epoch are dead.
+  long epoch();
+
+  /// Raises the epoch by one and marks every live grant as revoked, as a restore must.
+  ///
+  /// @return the new epoch
+  long bumpEpoch();
+
+  /// A setting's text, if it was ever put.
+  Optional<String> setting(String name);
+
+  void putSetting(String name, String value);
+}
