@@ -27,6 +27,10 @@ public interface Redeemer {
   /// The session's live grants that have a binding with `inject: always` for the destination.
   List<LiveGrant> injected(AgentSession session, Destination destination);
 
+  /// The session's live grants that have a network binding for the destination, however it injects:
+  /// tells the gateway whether a body may carry a token at all. No I/O.
+  List<LiveGrant> bound(AgentSession session, Destination destination);
+
   /// Whether traffic without a broker token may go to the destination: the agent's egress policy
   /// and the destinations of its credentials.
   EgressDecision egress(AgentSession session, Destination destination);
