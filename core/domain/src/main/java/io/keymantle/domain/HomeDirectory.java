@@ -34,8 +34,10 @@ public record HomeDirectory(Path path) {
 
   /// The home of the user and environment of this process.
   public static HomeDirectory ofThisProcess() {
-    return resolve(
-        System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
+    String home = System.getenv().getOrDefault("HOME", "");
+    // The JVM takes user.home from the user database and so would miss a HOME that a caller set.
+    String user = home.startsWith("/") ? home : System.getProperty("user.home");
+    return resolve(System.getenv(), System.getProperty("os.name"), Path.of(user));
   }
 
   /// Settings that are no secrets, as JSON.
