@@ -1,0 +1,93 @@
+package io.keymantle.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// Runs the `keymantle` launcher as a user would, with a given environment on top of this process's
+/// own.
+record KeymantleCommand(Path launcher, Map<String, String> environment) {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /// What a command gave back.
+  record Result(int status, String output, String errors) {
+    String all() {
+      return output + errors;
+    }
+  }
+
+  /// Runs to the end with nothing on standard input.
+  Result run(String... arguments) {
+    return run(new byte[0], Path.of("").toAbsolutePath(), arguments);
+  }
+
+  /// Runs to the end.
+  ///
+  /// @throws IllegalStateException when the command takes longer than a minute and a half
+  Result run(byte[] input, Path folder, String... arguments) {
+    try {
+      Process process = start(folder, arguments);
+      CompletableFuture<String> output =
+          CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+      CompletableFuture<String> errors =
+          CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+      try (var stdin = process.getOutputStream()) {
+        stdin.write(input);
+      }
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException(
+            "keymantle " + String.join(" ", arguments) + " did not end");
+      }
+      return new Result(process.exitValue(), output.join(), errors.join());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /// Starts a command whose output the caller reads while it runs.
+  Process start(Path folder, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  /// Runs to the end and insists on success.
+  Result must(byte[] input, String... arguments) {
+    Result result = run(input, Path.of("").toAbsolutePath(), arguments);
+    if (result.status() != 0) {
+      throw new IllegalStateException(
+          "keymantle "
+              + String.join(" ", arguments)
+              + " ended with "
+              + result.status()
+              + ": "
+              + result.all().strip());
+    }
+    return result;
+  }
+
+  Result must(String... arguments) {
+    return must(new byte[0], arguments);
+  }
+
+  private static String read(java.io.InputStream stream) {
+    try (stream) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
