@@ -78,6 +78,16 @@ final class HeaderFields {
     return true;
   }
 
+  /// First letter of a field's name, in lower case.
+  int nameFirst(int field) {
+    return nameArray(field)[nameStart(field)] | 0x20;
+  }
+
+  /// @param lowerCasePrefix ASCII letters and hyphens, lower case
+  boolean nameStartsWith(int field, String lowerCasePrefix) {
+    return name(field).startsWith(lowerCasePrefix);
+  }
+
   /// First field of that name, or -1.
   int find(String lowerCaseName) {
     return find(lowerCaseName, 0);
@@ -214,7 +224,6 @@ final class HeaderFields {
   private byte[] nameArray(int field) {
     return valueArray(field);
   }
-
 
   private int nameStart(int field) {
     return index[field * STRIDE + NAME_START];
