@@ -1,0 +1,280 @@
+package io.keymantle.control;
+
+import io.keymantle.domain.AgentName;
+import io.keymantle.domain.Credential;
+import io.keymantle.domain.CredentialName;
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.LedgerEvent.Kind;
+import io.keymantle.domain.RefusedException;
+import io.keymantle.intake.SealedValue;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/// The credentials of a home: what they are, where they may go, who may use them. All changes take
+/// a person. Thread-safe.
+public final class Catalogue {
+  /// How many earlier values are kept for redaction while grants of their time live.
+  private static final int VALUES_KEPT = 4;
+
+  private final HomeState state;
+  private final CredentialStore store;
+  private final ValueIntake intake;
+  private final LiveView live;
+  private final Operations operations;
+  private final Revocations revocations;
+
+  /// Credentials that may have earlier values in the store.
+  private final Set<CredentialName> rotated = ConcurrentHashMap.newKeySet();
+
+  Catalogue(
+      HomeState state,
+      CredentialStore store,
+      ValueIntake intake,
+      LiveView live,
+      Operations operations,
+      Revocations revocations) {
+    this.state = state;
+    this.store = store;
+    this.intake = intake;
+    this.live = live;
+    this.operations = operations;
+    this.revocations = revocations;
+  }
+
+  /// All credentials, by name.
+  public List<Credential> list() {
+    return List.copyOf(state.credentials.values());
+  }
+
+  /// The names of the credentials that an agent may ask for, without regard to approvals.
+  public List<CredentialName> namesFor(AgentName agent) {
+    return state.credentials.values().stream()
+        .filter(each -> each.rules().allowedAgents().contains(agent))
+        .map(Credential::name)
+        .toList();
+  }
+
+  /// @throws RefusedException with `not_found`
+  public Credential show(CredentialName name) {
+    return state.credential(name).orElseThrow(() -> notFound(name));
+  }
+
+  /// Adds a credential without a value: its source has it, or it follows by [#rotate].
+  ///
+  /// @throws RefusedException with `already_exists`, or why the source cannot be used
+  public Credential add(Actor.Person actor, CredentialSpec spec) {
+    return addAll(actor, "add", List.of(spec), Map.of()).getFirst();
+  }
+
+  /// Adds a credential with its value, for the built-in store.
+  ///
+  /// @throws RefusedException with `already_exists`, `value_unusable`, or `invalid_request` when
+  ///   the source is another than the built-in store
+  public Credential add(Actor.Person actor, CredentialSpec spec, SealedValue value) {
+    requireStoreSource(spec);
+    return addAll(actor, "add", List.of(spec), Map.of(spec.name(), value)).getFirst();
+  }
+
+  /// Adds all of the credentials or none.
+  ///
+  /// @throws RefusedException with `already_exists` naming the first that does
+  public ImportReport importAll(Actor.Person actor, List<CredentialSpec> specs) {
+    return ImportReport.of(addAll(actor, "import", specs, Map.of()));
+  }
+
+  private List<Credential> addAll(
+      Actor actor,
+      String verb,
+      List<CredentialSpec> specs,
+      Map<CredentialName, SealedValue> values) {
+    return state.writing(() -> {
+      Set<CredentialName> names = new HashSet<>();
+      List<Credential> added = new ArrayList<>();
+      Map<CredentialName, EncryptedValue> encrypted = new TreeMap<>();
+      for (CredentialSpec spec : specs) {
+        if (state.credentials.containsKey(spec.name()) || !names.add(spec.name())) {
+          throw alreadyExists(spec.name());
+        }
+        SealedValue value = values.get(spec.name());
+        Credential credential =
+            spec.toCredential(value == null ? 0 : 1, operations.clock().instant());
+        intake.checkSource(credential);
+        if (value != null) {
+          encrypted.put(spec.name(), intake.envelope(credential, value));
+        }
+        added.add(credential);
+      }
+      if (added.isEmpty()) {
+        return added;
+      }
+      Entry entry =
+          added.size() == 1
+              ? Entry.credential(actor, verb, added.getFirst())
+              : Entry.of(Kind.CREDENTIAL, actor)
+                  .with("verb", verb)
+                  .with("credentials", String.join(" ", names(added)));
+      operations.perform(
+          entry,
+          () -> {
+            store.add(added, encrypted);
+            added.forEach(this::publish);
+          });
+      return added;
+    });
+  }
+
+  /// Replaces source, bindings and rules. The value stays, unless the source changes away from the
+  /// built-in store: then it is deleted. Grants of agents that are no longer allowed end, and all
+  /// of them when a person's confirmation is newly asked for.
+  ///
+  /// @throws RefusedException with `not_found`, `value_unusable`, or why the source cannot be used
+  public Credential set(Actor.Person actor, CredentialSpec spec) {
+    return state.writing(() -> {
+      Credential before = show(spec.name());
+      boolean leavesStore = before.source().isStore() && !spec.source().isStore();
+      Credential after =
+          spec.toCredential(leavesStore ? 0 : before.valueVersion(), operations.clock().instant());
+      intake.checkSource(after);
+      intake.check(after);
+      operations.perform(
+          Entry.credential(actor, "set", after),
+          () -> {
+            store.replace(after);
+            if (leavesStore) {
+              store.forgetValues(after.name(), before.valueVersion() + 1);
+            }
+            publish(after);
+          });
+      boolean asksNow = after.rules().requireTotp() && !before.rules().requireTotp();
+      revocations.revokeWhere(
+          actor,
+          grant ->
+              grant.credential().equals(after.name())
+                  && (asksNow || !after.rules().allowedAgents().contains(grant.agent())),
+          "rules of " + after.name());
+      return after;
+    });
+  }
+
+  /// Changes a credential from what it is now, atomically.
+  public Credential change(
+      Actor.Person actor, CredentialName name, UnaryOperator<CredentialSpec> change) {
+    return state.writing(() -> set(actor, change.apply(CredentialSpec.of(show(name)))));
+  }
+
+  /// Replaces the value; grants stay and use the new one from now on. The old value is still masked
+  /// in replies while grants of its time live.
+  ///
+  /// @throws RefusedException with `not_found`, `value_unusable`, or `invalid_request` when the
+  ///   value lives in another source
+  public Credential rotate(Actor.Person actor, CredentialName name, SealedValue value) {
+    return state.writing(() -> {
+      Credential before = show(name);
+      requireStoreSource(CredentialSpec.of(before));
+      Credential after =
+          CredentialSpec.of(before)
+              .toCredential(before.valueVersion() + 1, operations.clock().instant());
+      EncryptedValue encrypted = intake.envelope(after, value);
+      operations.perform(
+          Entry.credential(actor, "rotate", after),
+          () -> {
+            store.rotate(after, encrypted, Math.max(1, after.valueVersion() - VALUES_KEPT + 1));
+            publish(after);
+          });
+      return after;
+    });
+  }
+
+  /// Removes the credential, its values, and ends its grants.
+  ///
+  /// @throws RefusedException with `not_found`
+  public void remove(Actor.Person actor, CredentialName name) {
+    revocations.endInMemory(new GrantSelector.ByCredential(name));
+    state.writing(() -> {
+      removeNow(actor, name);
+      return true;
+    });
+  }
+
+  /// Deletes earlier values that no live grant is old enough to have seen.
+  void forgetEarlierValues() {
+    for (CredentialName name : rotated) {
+      state.writing(() -> {
+        Credential credential = state.credentials.get(name);
+        if (credential == null) {
+          return rotated.remove(name);
+        }
+        Instant now = operations.clock().instant();
+        boolean seen =
+            state.grants(new GrantSelector.ByCredential(name)).stream()
+                .map(StoredGrant::grant)
+                .anyMatch(grant ->
+                    grant.isLive(now) && grant.issuedAt().isBefore(credential.changedAt()));
+        if (seen) {
+          return false;
+        }
+        store.forgetValues(name, credential.valueVersion());
+        return rotated.remove(name);
+      });
+    }
+  }
+
+  void removeNow(Actor actor, CredentialName name) {
+    Credential credential = show(name);
+    operations.perform(
+        Entry.credential(actor, "remove", credential),
+        () -> {
+          revocations.endInMemory(new GrantSelector.ByCredential(name));
+          store.remove(name, operations.clock().instant());
+          state.credentials.remove(name);
+          live.credentialRemoved(name);
+        });
+  }
+
+  void publish(Credential credential) {
+    state.credentials.put(credential.name(), credential);
+    if (credential.valueVersion() > 1) {
+      rotated.add(credential.name());
+    }
+    live.credentialChanged(credential);
+  }
+
+  private static List<String> names(List<Credential> credentials) {
+    return credentials.stream().map(each -> each.name().value()).toList();
+  }
+
+  private static void requireStoreSource(CredentialSpec spec) {
+    if (!spec.source().isStore()) {
+      throw RefusedException.about(
+          spec.name(),
+          ErrorCode.INVALID_REQUEST,
+          "its value lives in " + spec.source().scheme() + ", not in Keymantle's store",
+          "change the value there, or run: keymantle credential set "
+              + spec.name()
+              + " --source store");
+    }
+  }
+
+  private static RefusedException notFound(CredentialName name) {
+    return RefusedException.about(
+        name,
+        ErrorCode.NOT_FOUND,
+        "there is no credential of this name",
+        "see them with: keymantle credential list");
+  }
+
+  private static RefusedException alreadyExists(CredentialName name) {
+    return RefusedException.about(
+        name,
+        ErrorCode.ALREADY_EXISTS,
+        "there is a credential of this name already",
+        "change it with: keymantle credential set " + name);
+  }
+}

@@ -1,0 +1,78 @@
+package io.keymantle.control;
+
+import io.keymantle.domain.TrustLevel;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+
+/// The services of one home, started in the order that they need. Thread-safe.
+public final class Control {
+  private final Catalogue catalogue;
+  private final Agents agents;
+  private final Runs runs;
+  private final Grants grants;
+  private final Captures captures;
+  private final PersonSessions sessions;
+  private final Revocations revocations;
+  private final Reconciliation reconciliation;
+
+  private Control(ControlPorts ports, TrustLevel trust, Clock clock, RandomGenerator random) {
+    HomeState state = new HomeState();
+    Operations operations = new Operations(ports.ledger(), clock, new Ids(random));
+    revocations = new Revocations(state, ports.grants(), ports.live(), operations);
+    grants = new Grants(state, ports.grants(), ports.live(), operations, revocations);
+    catalogue =
+        new Catalogue(
+            state, ports.credentials(), ports.intake(), ports.live(), operations, revocations);
+    agents = new Agents(state, ports.agents(), ports.live(), operations, revocations, trust);
+    runs = new Runs(state, ports.runs(), ports.live(), operations, revocations, grants);
+    captures = new Captures(state, ports.credentials(), catalogue, grants, operations);
+    sessions = new PersonSessions(ports.passphrases(), operations);
+    reconciliation = new Reconciliation(state, ports, operations);
+  }
+
+  /// Loads a home into memory, closes what a crash left open, and announces everything to the live
+  /// view.
+  ///
+  /// @param trust what separates an agent outside of any run from the broker
+  /// @param random a cryptographic source: tokens come from it
+  /// @throws io.keymantle.domain.RefusedException when store or ledger cannot be read or written
+  public static Control start(
+      ControlPorts ports, TrustLevel trust, Clock clock, RandomGenerator random) {
+    Control control = new Control(ports, trust, clock, random);
+    control.reconciliation.reconcile();
+    control.reconciliation.load(control.catalogue);
+    return control;
+  }
+
+  public Catalogue catalogue() {
+    return catalogue;
+  }
+
+  public Agents agents() {
+    return agents;
+  }
+
+  public Runs runs() {
+    return runs;
+  }
+
+  public Grants grants() {
+    return grants;
+  }
+
+  public Captures captures() {
+    return captures;
+  }
+
+  public PersonSessions sessions() {
+    return sessions;
+  }
+
+  /// Ends what has expired and forgets what nobody needs any more. To be called about once a
+  /// second; a failure is of no consequence but that it is to be called again.
+  public void sweep() {
+    revocations.sweep();
+    runs.sweep();
+    catalogue.forgetEarlierValues();
+  }
+}

@@ -1,0 +1,13 @@
+package io.keymantle.control;
+
+/// What the services of a home need from below and beside them.
+public record ControlPorts(
+    CredentialStore credentials,
+    AgentStore agents,
+    RunStore runs,
+    GrantStore grants,
+    SettingStore settings,
+    AuditTrail ledger,
+    ValueIntake intake,
+    LiveView live,
+    PassphraseCheck passphrases) {}

@@ -1,0 +1,148 @@
+package io.keymantle.control;
+
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.Grant;
+import io.keymantle.domain.LedgerEvent.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// Ends grants: in memory first, where it takes effect, then in ledger and store, where it
+/// survives.
+final class Revocations {
+  /// How long an ended grant is remembered, so that its token is answered with the reason.
+  private static final Duration REMEMBERED = Duration.ofDays(1);
+
+  private final HomeState state;
+  private final GrantStore store;
+  private final LiveView live;
+  private final Operations operations;
+
+  Revocations(HomeState state, GrantStore store, LiveView live, Operations operations) {
+    this.state = state;
+    this.store = store;
+    this.live = live;
+    this.operations = operations;
+  }
+
+  int revoke(Actor actor, GrantSelector selector) {
+    List<Grant> ended = new ArrayList<>(endInMemory(selector));
+    return state.writing(() -> {
+      if (selector instanceof GrantSelector.ById(var id) && !state.grants.containsKey(id)) {
+        throw Refusals.noGrant(id);
+      }
+      // A request may have been granted between the first end in memory and the lock.
+      ended.addAll(endInMemory(selector));
+      String operation = operations.ids().operation();
+      operations.perform(
+          operation,
+          describe(actor, selector).with("count", Integer.toString(ended.size())),
+          () -> {
+            store.revoke(selector, operations.clock().instant());
+            facts(operation, actor, ended);
+          });
+      return ended.size();
+    });
+  }
+
+  /// Revokes the grants that no longer fit changed rules.
+  void revokeWhere(Actor actor, Predicate<Grant> ends, String cause) {
+    List<Grant> ended = endInMemory(ends);
+    if (ended.isEmpty()) {
+      return;
+    }
+    String operation = operations.ids().operation();
+    operations.perform(
+        operation,
+        Entry.of(Kind.REVOCATION, actor)
+            .with("cause", cause)
+            .with("count", Integer.toString(ended.size())),
+        () -> {
+          Instant now = operations.clock().instant();
+          ended.forEach(grant -> store.revoke(new GrantSelector.ById(grant.id()), now));
+          facts(operation, actor, ended);
+        });
+  }
+
+  List<Grant> endInMemory(GrantSelector selector) {
+    return endInMemory(selector::selects);
+  }
+
+  private List<Grant> endInMemory(Predicate<Grant> ends) {
+    Instant now = operations.clock().instant();
+    List<Grant> ended = new ArrayList<>();
+    for (StoredGrant each : state.grants.values()) {
+      if (each.grant().isLive(now) && ends.test(each.grant())) {
+        Grant revoked = revokedAt(each.grant(), now);
+        state.grants.put(revoked.id(), new StoredGrant(revoked, each.token(), each.used()));
+        live.grantEnded(revoked.id(), ErrorCode.GRANT_REVOKED);
+        ended.add(revoked);
+      }
+    }
+    return ended;
+  }
+
+  /// One line of the ledger for each grant, made durable by the outcome that follows.
+  void facts(String operation, Actor actor, List<Grant> ended) {
+    for (Grant grant : ended) {
+      operations.fact(
+          operation,
+          Entry.of(Kind.REVOCATION, actor)
+              .about(grant.credential())
+              .about(grant.id())
+              .with("agent", grant.agent().value()),
+          "ok",
+          "");
+    }
+  }
+
+  /// Ends what has expired, and forgets what ended long ago.
+  void sweep() {
+    Instant now = operations.clock().instant();
+    Instant forgotten = now.minus(REMEMBERED);
+    boolean purge = false;
+    for (StoredGrant each : state.grants.values()) {
+      Grant grant = each.grant();
+      Instant end = grant.revokedAt().orElse(grant.expiresAt());
+      if (end.isBefore(forgotten)) {
+        state.forget(each);
+        purge = true;
+      } else if (grant.revokedAt().isEmpty() && !now.isBefore(grant.expiresAt())) {
+        live.grantEnded(grant.id(), ErrorCode.GRANT_EXPIRED);
+      }
+    }
+    if (purge) {
+      store.purge(forgotten);
+    }
+  }
+
+  private static Entry describe(Actor actor, GrantSelector selector) {
+    Entry entry = Entry.of(Kind.REVOCATION, actor);
+    return switch (selector) {
+      case GrantSelector.ById(var id) -> entry.about(id).with("selector", "grant");
+      case GrantSelector.ByAgent(var agent) ->
+          entry.with("selector", "agent").with("agent", agent.value());
+      case GrantSelector.ByCredential(var name) -> entry.about(name).with("selector", "credential");
+      case GrantSelector.ByRun(var run) -> entry.with("selector", "run").with("run", run);
+      case GrantSelector.All() -> entry.with("selector", "all");
+    };
+  }
+
+  private static Grant revokedAt(Grant grant, Instant at) {
+    return new Grant(
+        grant.id(),
+        grant.credential(),
+        grant.agent(),
+        grant.trust(),
+        grant.reason(),
+        grant.issuedAt(),
+        grant.expiresAt(),
+        grant.uses(),
+        grant.epoch(),
+        grant.run(),
+        Optional.of(at));
+  }
+}
