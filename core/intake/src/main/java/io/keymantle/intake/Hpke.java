@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
+import java.security.ProviderException;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.DecapsulateException;
@@ -36,8 +37,7 @@ final class Hpke {
   private Hpke() {}
 
   static byte[] seal(IntakeKey key, byte[] value, String context) throws GeneralSecurityException {
-    KEM.Encapsulated encapsulated =
-        KEM.getInstance("DHKEM").newEncapsulator(key.toPublicKey()).encapsulate();
+    KEM.Encapsulated encapsulated = encapsulate(key);
     Keys keys = Keys.derive(encapsulated.key(), info(context), AES_256_GCM, 32);
     byte[] ciphertext = keys.cipher(Cipher.ENCRYPT_MODE, AAD).doFinal(value);
     return concat(AAD, encapsulated.encapsulation(), ciphertext);
@@ -49,17 +49,25 @@ final class Hpke {
       throw new InvalidKeyException("not version " + VERSION);
     }
     byte[] encapsulation = Arrays.copyOfRange(sealed, 1, 1 + ENCAPSULATION_LENGTH);
-    Keys keys =
-        Keys.derive(decapsulate(privateKey, encapsulation), info(context), AES_256_GCM, 32);
+    Keys keys = Keys.derive(decapsulate(privateKey, encapsulation), info(context), AES_256_GCM, 32);
     int start = 1 + ENCAPSULATION_LENGTH;
     return keys.cipher(Cipher.DECRYPT_MODE, AAD).doFinal(sealed, start, sealed.length - start);
+  }
+
+  private static KEM.Encapsulated encapsulate(IntakeKey key) throws GeneralSecurityException {
+    try {
+      return KEM.getInstance("DHKEM").newEncapsulator(key.toPublicKey()).encapsulate();
+    } catch (ProviderException e) {
+      // How the JDK reports a point of small order.
+      throw new InvalidKeyException(e);
+    }
   }
 
   static SecretKey decapsulate(PrivateKey privateKey, byte[] encapsulation)
       throws GeneralSecurityException {
     try {
       return KEM.getInstance("DHKEM").newDecapsulator(privateKey).decapsulate(encapsulation);
-    } catch (DecapsulateException e) {
+    } catch (DecapsulateException | ProviderException e) {
       throw new InvalidKeyException(e);
     }
   }
@@ -120,8 +128,7 @@ final class Hpke {
         throws GeneralSecurityException {
       byte[] labeledInfo = concat(twoBytes((short) length), labeled(suite, label, info));
       return hkdf.deriveData(
-          HKDFParameterSpec.expandOnly(
-              new SecretKeySpec(secret, "Generic"), labeledInfo, length));
+          HKDFParameterSpec.expandOnly(new SecretKeySpec(secret, "Generic"), labeledInfo, length));
     }
 
     private static byte[] labeled(byte[] suite, String label, byte[] input) {

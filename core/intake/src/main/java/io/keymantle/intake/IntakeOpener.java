@@ -54,8 +54,8 @@ public final class IntakeOpener {
 
   /// Opens a value that was sealed for this context. The caller zeroes the result.
   ///
-  /// @throws RefusedException with `invalid_request` when the value was sealed to another key or for
-  ///   another context, or was changed
+  /// @throws RefusedException with `invalid_request` when the value was sealed to another key or
+  ///   for another context, or was changed
   public byte[] open(SealedValue sealed, String context) {
     try {
       return Hpke.open(privateKey, sealed.bytes(), context);

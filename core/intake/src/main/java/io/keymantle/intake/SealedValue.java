@@ -19,7 +19,8 @@ public final class SealedValue {
     this.bytes = bytes;
   }
 
-  /// @throws RefusedException with `invalid_request` when the length cannot be one of a sealed value
+  /// @throws RefusedException with `invalid_request` when the length cannot be one of a sealed
+  ///   value
   public static SealedValue of(byte[] bytes) {
     if (bytes.length <= Hpke.OVERHEAD || bytes.length > MAX_LENGTH) {
       throw refused();
