@@ -8,6 +8,8 @@ import io.keymantle.domain.LedgerEvent.Kind;
 import io.keymantle.domain.LedgerEvent.Phase;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Brings ledger and store back together after a crash: every intent without an outcome is closed
 /// as `unknown`. A grant among them is revoked, for its token was never handed out; so is what an
@@ -25,9 +27,15 @@ final class Reconciliation {
 
   void reconcile() {
     for (LedgerEvent intent : ports.ledger().unfinished()) {
-      String found = found(intent);
-      ports.ledger().appendAndAwait(closed(intent, found));
+      ports.ledger().append(closed(intent, found(intent)));
     }
+    // The next search for unfinished operations goes back to this entry, so it comes last; being
+    // durable, it makes those before it durable as well.
+    operations.factDurably(
+        operations.ids().operation(),
+        Entry.of(Kind.BROKER, new Actor.Broker()).with("event", "started"),
+        "ok",
+        "");
   }
 
   /// What the store says of an unfinished operation, after mending it where that is safe.
@@ -53,7 +61,7 @@ final class Reconciliation {
   }
 
   private LedgerEvent closed(LedgerEvent intent, String found) {
-    java.util.Map<String, String> detail = new java.util.TreeMap<>(intent.detail());
+    Map<String, String> detail = new TreeMap<>(intent.detail());
     detail.put("reconciled", found);
     return new LedgerEvent(
         operations.clock().instant(),

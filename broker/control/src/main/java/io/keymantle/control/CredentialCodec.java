@@ -1,0 +1,86 @@
+package io.keymantle.control;
+
+import io.keymantle.domain.AgentName;
+import io.keymantle.domain.CredentialName;
+import io.keymantle.domain.Rules;
+import io.keymantle.domain.SourceReference;
+import java.io.StringWriter;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// The JSON form of a credential, the same in imports, in `credential show --json`, over HTTP and
+/// in stores: `allowedAgents`, `requireTotp` and `expiresAfter` as openclaw.json has them, and our
+/// own `uses`, `source` and `bindings` beside them, which are left out where they are the defaults.
+public final class CredentialCodec {
+  static final Set<String> KEYS =
+      Set.of("allowedAgents", "requireTotp", "expiresAfter", "uses", "source", "bindings");
+
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private CredentialCodec() {}
+
+  /// Reads one credential's object.
+  ///
+  /// @param json JSON or JSON5
+  /// @throws io.keymantle.domain.RefusedException with `invalid_configuration`, `invalid_binding`
+  ///   or `invalid_name`, with path and line
+  public static CredentialSpec read(CredentialName name, String json) {
+    return read(name, KeyPath.root(name.value()), Json5Reader.read(json));
+  }
+
+  static CredentialSpec read(CredentialName name, KeyPath path, Tree tree) {
+    return read(name, FieldReader.of(path, tree, KEYS));
+  }
+
+  static CredentialSpec read(CredentialName name, FieldReader fields) {
+    return fields.build(() ->
+        new CredentialSpec(
+            name,
+            fields.parsed("source", SourceReference.STORE, SourceReference::parse),
+            fields.list("bindings", BindingCodec::read),
+            new Rules(
+                new LinkedHashSet<>(fields.parsedList("allowedAgents", AgentName::new)),
+                fields.truth("requireTotp", false),
+                fields.parsed("expiresAfter", Rules.DEFAULT_EXPIRES_AFTER, Durations::parse),
+                (int) fields.whole("uses", 0, 0, Integer.MAX_VALUE))));
+  }
+
+  /// Writes one credential's object.
+  public static void write(JsonGenerator json, CredentialSpec spec) {
+    json.writeStartObject();
+    writeFields(json, spec);
+    json.writeEndObject();
+  }
+
+  /// Writes the members of one credential's object, between others of the caller.
+  public static void writeFields(JsonGenerator json, CredentialSpec spec) {
+    json.writeArrayPropertyStart("allowedAgents");
+    spec.rules().allowedAgents().forEach(agent -> json.writeString(agent.value()));
+    json.writeEndArray();
+    json.writeBooleanProperty("requireTotp", spec.rules().requireTotp());
+    json.writeStringProperty("expiresAfter", Durations.text(spec.rules().expiresAfter()));
+    if (spec.rules().uses() != 0) {
+      json.writeNumberProperty("uses", spec.rules().uses());
+    }
+    if (!spec.source().isStore()) {
+      json.writeStringProperty("source", spec.source().toString());
+    }
+    if (!spec.bindings().isEmpty()) {
+      json.writeArrayPropertyStart("bindings");
+      spec.bindings().forEach(binding -> BindingCodec.write(json, binding));
+      json.writeEndArray();
+    }
+  }
+
+  /// The object as one line of text.
+  public static String text(CredentialSpec spec) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+      write(json, spec);
+    }
+    return text.toString();
+  }
+}

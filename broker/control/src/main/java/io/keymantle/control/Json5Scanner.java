@@ -1,0 +1,287 @@
+package io.keymantle.control;
+
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.RefusedException;
+
+/// The tokens of JSON5: white space and comments, strings, identifiers, numbers. Not thread-safe.
+final class Json5Scanner {
+  private static final char END = '\uffff';
+
+  private final String text;
+  private int at;
+  private int line = 1;
+
+  Json5Scanner(String text) {
+    this.text = text;
+  }
+
+  int line() {
+    return line;
+  }
+
+  boolean atEnd() {
+    return at >= text.length();
+  }
+
+  /// The next character, or U+FFFF at the end.
+  char peek() {
+    return atEnd() ? END : text.charAt(at);
+  }
+
+  char take() {
+    if (atEnd()) {
+      throw refused("the text ends too early");
+    }
+    char c = text.charAt(at++);
+    if (c == '\n' || (c == '\r' && peek() != '\n') || c == '\u2028' || c == '\u2029') {
+      line++;
+    }
+    return c;
+  }
+
+  boolean takeIf(char wanted) {
+    if (atEnd() || peek() != wanted) {
+      return false;
+    }
+    take();
+    return true;
+  }
+
+  void skipSpace() {
+    while (!atEnd()) {
+      char c = peek();
+      if (isSpace(c)) {
+        take();
+      } else if (c == '/') {
+        comment();
+      } else {
+        return;
+      }
+    }
+  }
+
+  private void comment() {
+    take();
+    if (takeIf('/')) {
+      while (!atEnd() && !isLineEnd(peek())) {
+        take();
+      }
+      return;
+    }
+    if (!takeIf('*')) {
+      throw refused("'/' starts no comment");
+    }
+    char before = 0;
+    while (true) {
+      char c = take();
+      if (before == '*' && c == '/') {
+        return;
+      }
+      before = c;
+    }
+  }
+
+  String string() {
+    char quote = take();
+    StringBuilder value = new StringBuilder();
+    while (true) {
+      char c = peek();
+      if (c == '\n' || c == '\r') {
+        throw refused("a string is not ended on its line");
+      }
+      take();
+      if (c == quote) {
+        return value.toString();
+      }
+      if (c == '\\') {
+        escape(value);
+      } else {
+        value.append(c);
+      }
+    }
+  }
+
+  private void escape(StringBuilder value) {
+    char c = take();
+    switch (c) {
+      case 'b' -> value.append('\b');
+      case 'f' -> value.append('\f');
+      case 'n' -> value.append('\n');
+      case 'r' -> value.append('\r');
+      case 't' -> value.append('\t');
+      case 'v' -> value.append('\u000b');
+      case 'x' -> value.append(hex(2));
+      case 'u' -> value.append(hex(4));
+      case '\n', '\u2028', '\u2029' -> {}
+      case '\r' -> takeIf('\n');
+      case '0' -> {
+        if (isDigit(peek())) {
+          throw refused("an octal escape is not JSON5");
+        }
+        value.append('\0');
+      }
+      case '1', '2', '3', '4', '5', '6', '7', '8', '9' ->
+          throw refused("an octal escape is not JSON5");
+      default -> value.append(c);
+    }
+  }
+
+  private char hex(int digits) {
+    int code = 0;
+    for (int i = 0; i < digits; i++) {
+      int digit = hexDigit(take());
+      if (digit < 0) {
+        throw refused("an escape has " + digits + " hexadecimal digits");
+      }
+      code = code << 4 | digit;
+    }
+    return (char) code;
+  }
+
+  String identifier() {
+    StringBuilder name = new StringBuilder();
+    while (true) {
+      boolean escaped = peek() == '\\';
+      if (!escaped && !isPart(peek(), name.isEmpty())) {
+        break;
+      }
+      char c = take();
+      if (escaped) {
+        if (take() != 'u') {
+          throw refused("a key has an escape other than \\u");
+        }
+        c = hex(4);
+        if (!isPart(c, name.isEmpty())) {
+          throw refused("a key is not valid");
+        }
+      }
+      name.append(c);
+    }
+    if (name.isEmpty()) {
+      throw refused(atEnd() ? "the text ends too early" : "a key or value is expected");
+    }
+    return name.toString();
+  }
+
+  double number() {
+    boolean negative = peek() == '-';
+    if (negative || peek() == '+') {
+      take();
+    }
+    double magnitude = magnitude();
+    if (isPart(peek(), false) || peek() == '\\') {
+      throw refused("this is not a number");
+    }
+    return negative ? -magnitude : magnitude;
+  }
+
+  private double magnitude() {
+    if (peek() == 'I' || peek() == 'N') {
+      return switch (identifier()) {
+        case "Infinity" -> Double.POSITIVE_INFINITY;
+        case "NaN" -> Double.NaN;
+        default -> throw refused("this is not a value");
+      };
+    }
+    int start = at;
+    if (takeIf('0')) {
+      if (peek() == 'x' || peek() == 'X') {
+        take();
+        return hexadecimal();
+      }
+      if (isDigit(peek())) {
+        throw refused("a number does not start with 0");
+      }
+    }
+    boolean any = digits() || at > start;
+    if (takeIf('.')) {
+      any |= digits();
+    }
+    if (!any) {
+      throw refused(atEnd() ? "the text ends too early" : "a key or value is expected");
+    }
+    if (peek() == 'e' || peek() == 'E') {
+      take();
+      if (peek() == '+' || peek() == '-') {
+        take();
+      }
+      if (!digits()) {
+        throw refused("an exponent has no digits");
+      }
+    }
+    return Double.parseDouble(text.substring(start, at));
+  }
+
+  private double hexadecimal() {
+    double value = 0;
+    int start = at;
+    while (hexDigit(peek()) >= 0) {
+      value = value * 16 + hexDigit(take());
+    }
+    if (at == start) {
+      throw refused("a hexadecimal number has no digits");
+    }
+    return value;
+  }
+
+  private boolean digits() {
+    int start = at;
+    while (isDigit(peek())) {
+      take();
+    }
+    return at > start;
+  }
+
+  /// `line N: why`; the text itself is never shown, for it may hold secrets.
+  RefusedException refused(String why) {
+    return RefusedException.of(
+        ErrorCode.INVALID_CONFIGURATION,
+        "line " + line + ": " + why,
+        "mend the file; it is JSON5, as in openclaw.json");
+  }
+
+  private static int hexDigit(char c) {
+    return c < 0x80 ? Character.digit(c, 16) : -1;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static boolean isLineEnd(char c) {
+    return c == '\n' || c == '\r' || c == '\u2028' || c == '\u2029';
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ' '
+        || c == '\t'
+        || c == '\u000b'
+        || c == '\f'
+        || c == '\u00a0'
+        || c == '\ufeff'
+        || isLineEnd(c)
+        || Character.getType(c) == Character.SPACE_SEPARATOR;
+  }
+
+  /// ECMAScript 5.1 IdentifierName.
+  private static boolean isPart(char c, boolean first) {
+    if (c == '$' || c == '_') {
+      return true;
+    }
+    return switch ((byte) Character.getType(c)) {
+      case Character.UPPERCASE_LETTER,
+          Character.LOWERCASE_LETTER,
+          Character.TITLECASE_LETTER,
+          Character.MODIFIER_LETTER,
+          Character.OTHER_LETTER,
+          Character.LETTER_NUMBER ->
+          true;
+      case Character.NON_SPACING_MARK,
+          Character.COMBINING_SPACING_MARK,
+          Character.DECIMAL_DIGIT_NUMBER,
+          Character.CONNECTOR_PUNCTUATION ->
+          !first;
+      default -> !first && (c == '\u200c' || c == '\u200d');
+    };
+  }
+}
