@@ -51,8 +51,7 @@ final class Aead {
   private static Cipher cipher(int mode, byte[] key, byte[] nonce, byte[] associated)
       throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(
-        mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_LENGTH * 8, nonce));
+    cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_LENGTH * 8, nonce));
     cipher.updateAAD(associated);
     return cipher;
   }

@@ -15,10 +15,10 @@ import javax.crypto.AEADBadTagException;
 
 /// The encrypted container of a backup. Content of any length streams through it in chunks.
 ///
-/// Guarantees: a wrong key, a damaged or cut file and a newer format are told apart, each by its own
-/// code; no chunk is given out before it is authenticated; [InputStream#read] reports the end only
-/// after the chunk that is marked as last. Not guaranteed: that the whole file is sound while it is
-/// still being read, so restore into a place that can be thrown away.
+/// Guarantees: a wrong key, a damaged or cut file and a newer format are told apart, each by its
+/// own code; no chunk is given out before it is authenticated; [InputStream#read] reports the end
+/// only after the chunk that is marked as last. Not guaranteed: that the whole file is sound while
+/// it is still being read, so restore into a place that can be thrown away.
 ///
 /// Layout, version 1: magic `KMBACKUP`, version (2), root key header, file salt (32), SHA-256 of
 /// that; then chunks of up to 64 KiB of plaintext, each after a byte that is 1 for the last one and
@@ -70,8 +70,11 @@ public final class BackupFile {
     if (version > VERSION) {
       throw RefusedException.of(
           ErrorCode.SCHEMA_NEWER,
-          "the backup was written by a newer Keymantle (format " + version + ", this one reads "
-              + VERSION + ")",
+          "the backup was written by a newer Keymantle (format "
+              + version
+              + ", this one reads "
+              + VERSION
+              + ")",
           "restore it with the newer Keymantle");
     }
     if (!MessageDigest.isEqual(digest, sha256(header))) {

@@ -14,8 +14,8 @@ import javax.crypto.AEADBadTagException;
 /// wrapped under the current key-encryption key (KEK) of the keyring. Thread-safe.
 ///
 /// Guarantees: a record opens only as what it was sealed as, since its [RecordIdentity] is
-/// associated data of both encryptions; any changed byte is detected; a new KEK version re-wraps the
-/// data key and leaves the ciphertext.
+/// associated data of both encryptions; any changed byte is detected; a new KEK version re-wraps
+/// the data key and leaves the ciphertext.
 ///
 /// Not guaranteed: that the newest version of a record is the one presented. The caller keeps the
 /// version it expects and says so in the identity.
@@ -64,8 +64,7 @@ public final class Envelopes {
     try {
       int at = WRAP_HEADER_LENGTH + Aead.NONCE_LENGTH + WRAPPED_LENGTH;
       byte[] nonce = Arrays.copyOfRange(envelope, at, at + Aead.NONCE_LENGTH);
-      byte[] ciphertext =
-          Arrays.copyOfRange(envelope, at + Aead.NONCE_LENGTH, envelope.length);
+      byte[] ciphertext = Arrays.copyOfRange(envelope, at + Aead.NONCE_LENGTH, envelope.length);
       return SecretBytes.adopt(
           identity.name(), Aead.open(dataKey, nonce, dataAssociated(identity), ciphertext));
     } catch (AEADBadTagException e) {
@@ -137,7 +136,11 @@ public final class Envelopes {
     if (envelope[0] > FORMAT) {
       throw RefusedException.of(
           ErrorCode.SCHEMA_NEWER,
-          "the stored " + identity.kind() + " " + identity.name() + " was written by a newer Keymantle",
+          "the stored "
+              + identity.kind()
+              + " "
+              + identity.name()
+              + " was written by a newer Keymantle",
           "use the newer Keymantle with this home");
     }
     return ByteBuffer.wrap(envelope, 1, 4).getInt();
@@ -177,7 +180,10 @@ public final class Envelopes {
   private static RefusedException damaged(RecordIdentity identity) {
     return RefusedException.of(
         ErrorCode.HOME_DAMAGED,
-        "the stored " + identity.kind() + " " + identity.name()
+        "the stored "
+            + identity.kind()
+            + " "
+            + identity.name()
             + " does not open: it was changed, moved or put back from an older version",
         "set it again, or restore a backup");
   }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes the certificates with which the gateway answers for a host. Thread-safe.
 ///
 /// Guarantees: the home's root signs only intermediates; an intermediate is valid for the permitted
-/// hosts alone, by critical name constraints, for a week, and its key never leaves memory; a leaf is
-/// valid for one host; a host that is not permitted gets no certificate.
+/// hosts alone, by critical name constraints, for a week, and its key never leaves memory; a leaf
+/// is valid for one host; a host that is not permitted gets no certificate.
 ///
 /// [#cached] never waits and may be called on an event loop. [#certificate] signs when it must,
 /// about 0.2 ms, and is called elsewhere.

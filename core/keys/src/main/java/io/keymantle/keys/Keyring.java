@@ -75,9 +75,9 @@ public final class Keyring implements AutoCloseable {
             root.encodedCertificate());
     RootKeyHeader.Derived derived = RootKeyHeader.create(key, random);
     Keyring keyring = new Keyring(home, random, derived.header(), derived.rootKey(), contents);
+    // The keyring comes last: without it the home counts as not made, and init can run again.
+    keyring.publishCertificate();
     keyring.write();
-    PrivateFiles.write(
-        certificateFile(home), Pem.certificate(root.encodedCertificate()), "rw-r--r--");
     return keyring;
   }
 
@@ -130,6 +130,13 @@ public final class Keyring implements AutoCloseable {
         RootCertificate.restore(contents.rootPrivateKey(), contents.rootCertificate()),
         clock,
         random);
+  }
+
+  /// Writes the public root certificate to [#certificateFile], as after a restore.
+  public synchronized void publishCertificate() {
+    requireOpen();
+    PrivateFiles.write(
+        certificateFile(home), Pem.certificate(contents.rootCertificate()), "rw-r--r--");
   }
 
   /// The public root certificate.

@@ -34,7 +34,11 @@ final class KeyringFile {
   }
 
   static void write(
-      Path file, RootKeyHeader header, byte[] rootKey, KeyringContents contents, SecureRandom random) {
+      Path file,
+      RootKeyHeader header,
+      byte[] rootKey,
+      KeyringContents contents,
+      SecureRandom random) {
     byte[] nonce = new byte[Aead.NONCE_LENGTH];
     random.nextBytes(nonce);
     ByteBuffer start = ByteBuffer.allocate(ASSOCIATED_LENGTH).put(MAGIC).putShort(VERSION);
@@ -45,8 +49,7 @@ final class KeyringFile {
     try {
       byte[] ciphertext = Aead.seal(sealingKey, nonce, associated, plain);
       ByteBuffer all =
-          ByteBuffer.allocate(
-                  associated.length + nonce.length + ciphertext.length + DIGEST_LENGTH)
+          ByteBuffer.allocate(associated.length + nonce.length + ciphertext.length + DIGEST_LENGTH)
               .put(associated)
               .put(nonce)
               .put(ciphertext);
@@ -74,8 +77,12 @@ final class KeyringFile {
     if (version > VERSION) {
       throw RefusedException.of(
           ErrorCode.SCHEMA_NEWER,
-          file + " was written by a newer Keymantle (format " + version + ", this one reads "
-              + VERSION + ")",
+          file
+              + " was written by a newer Keymantle (format "
+              + version
+              + ", this one reads "
+              + VERSION
+              + ")",
           "use the newer Keymantle with this home");
     }
     try {

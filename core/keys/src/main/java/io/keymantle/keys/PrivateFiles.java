@@ -43,7 +43,8 @@ final class PrivateFiles {
         channel.force(true);
       }
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       forceDirectory(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("failed to write " + file, e);

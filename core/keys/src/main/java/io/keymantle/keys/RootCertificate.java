@@ -50,9 +50,7 @@ record RootCertificate(PrivateKey key, X509Certificate certificate) {
               .addExtension(
                   Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
               .addExtension(
-                  Extension.subjectKeyIdentifier,
-                  false,
-                  KeyIdentifiers.subject(pair.getPublic()));
+                  Extension.subjectKeyIdentifier, false, KeyIdentifiers.subject(pair.getPublic()));
       return new RootCertificate(
           pair.getPrivate(),
           Signing.parse(Signing.encoded(builder.build(Signing.signer(pair.getPrivate(), random)))));

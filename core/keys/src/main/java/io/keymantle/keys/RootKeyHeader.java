@@ -64,9 +64,11 @@ record RootKeyHeader(
     if (key.protection() != protection) {
       throw switch (protection) {
         case PASSPHRASE ->
-            wrongKey(what + " is protected by a passphrase, not by a key file", "give the passphrase");
+            wrongKey(
+                what + " is protected by a passphrase, not by a key file", "give the passphrase");
         case KEY_FILE ->
-            wrongKey(what + " is protected by a key file, not by a passphrase", "give the key file");
+            wrongKey(
+                what + " is protected by a key file, not by a passphrase", "give the key file");
       };
     }
     byte[] rootKey = stretch(key);

@@ -20,8 +20,8 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.operator.ContentSigner;
 
-/// P-256 keys and ECDSA signatures of the JDK, whose intrinsics are several times as fast as
-/// Bouncy Castle's, put under Bouncy Castle's certificate builder.
+/// P-256 keys and ECDSA signatures of the JDK, whose intrinsics are several times as fast as Bouncy
+/// Castle's, put under Bouncy Castle's certificate builder.
 final class Signing {
   private Signing() {}
 
