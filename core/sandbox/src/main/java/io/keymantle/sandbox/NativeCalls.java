@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,11 @@ final class NativeCalls {
         memory(2 * WORD)
             .putShort(0, (short) (program.length / WORD))
             .putLong(WORD, address(filter));
-    check("prctl", call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, address(header), 0, 0, 0));
+    try {
+      check("prctl", call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, address(header), 0, 0, 0));
+    } finally {
+      Reference.reachabilityFence(filter);
+    }
   }
 
   /// The entries of this process's environment whose name starts with the prefix, without it; as
@@ -127,28 +132,33 @@ final class NativeCalls {
     for (String word : command) {
       words.add(Variable.of(word.getBytes(StandardCharsets.UTF_8)).memory());
     }
-    ByteBuffer arguments = pointers(words);
-    ByteBuffer variables = pointers(environment.stream().map(Variable::memory).toList());
     ByteBuffer program = Variable.of(path.getBytes(StandardCharsets.UTF_8)).memory();
-    ByteBuffer id = memory(WORD);
-    ByteBuffer attributes = memory(ATTRIBUTES_SIZE);
+    List<ByteBuffer> variables = environment.stream().map(Variable::memory).toList();
+    ByteBuffer arguments = pointers(words);
+    ByteBuffer settings = pointers(variables);
     ByteBuffer none = memory(SIGNAL_SET_SIZE);
     ByteBuffer reset = memory(SIGNAL_SET_SIZE).putLong(0, RESET_SIGNALS);
-    long all = address(attributes);
-    call("posix_spawnattr_setflags", all, SPAWN_SET_DEFAULTS | SPAWN_SET_MASK, 0, 0, 0, 0);
-    call("posix_spawnattr_setsigdefault", all, address(reset), 0, 0, 0, 0);
-    call("posix_spawnattr_setsigmask", all, address(none), 0, 0, 0, 0);
-    int error =
-        call(
-            "posix_spawn",
-            address(id),
-            address(program),
-            0,
-            all,
-            address(arguments),
-            address(variables));
-    java.lang.ref.Reference.reachabilityFence(words);
-    return error == 0 ? id.getInt(0) : -error;
+    ByteBuffer attributes = memory(ATTRIBUTES_SIZE);
+    ByteBuffer id = memory(WORD);
+    try {
+      long all = address(attributes);
+      call("posix_spawnattr_setflags", all, SPAWN_SET_DEFAULTS | SPAWN_SET_MASK, 0, 0, 0, 0);
+      call("posix_spawnattr_setsigdefault", all, address(reset), 0, 0, 0, 0);
+      call("posix_spawnattr_setsigmask", all, address(none), 0, 0, 0, 0);
+      int error =
+          call(
+              "posix_spawn",
+              address(id),
+              address(program),
+              0,
+              all,
+              address(arguments),
+              address(settings));
+      return error == 0 ? id.getInt(0) : -error;
+    } finally {
+      Reference.reachabilityFence(
+          List.of(words, variables, program, arguments, settings, none, reset, attributes));
+    }
   }
 
   /// Waits for the process, and buries every orphan that ends before it.

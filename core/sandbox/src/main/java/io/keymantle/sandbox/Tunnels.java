@@ -11,6 +11,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /// Carries connections on a port of the sandbox's own loopback to the gateway's Unix socket, each
 /// introduced by the agent's preamble. One virtual thread per direction.
@@ -49,7 +51,7 @@ final class Tunnels {
         Thread.ofVirtual().start(() -> carry(client));
       } catch (IOException failure) {
         // Out of descriptors, or a client that gave up: others are still served.
-        Thread.yield();
+        LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
       }
     }
   }
