@@ -1,0 +1,135 @@
+package io.keymantle.source.local;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// Finds one string in a JSON document and gives its bytes.
+///
+/// Jackson walks the document but never decodes the value: it would leave it in a String or in a
+/// pooled buffer that cannot be zeroed. It only says at which byte the string starts; the string is
+/// decoded here, into an array that the caller owns. The whole document is walked, and a document
+/// that names a member twice is refused, since readers differ on which one counts.
+final class JsonString {
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private JsonString() {}
+
+  static boolean isPointer(String text) {
+    return text.startsWith("/") && !text.matches("(?s).*~([^01].*|)");
+  }
+
+  /// @param pointer RFC 6901, starting with `/`
+  static Optional<byte[]> find(byte[] document, String pointer) throws MalformedContentException {
+    JsonPointer wanted = JsonPointer.compile(pointer);
+    int start = -1;
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), document)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.PROPERTY_NAME || token.isStructEnd() || !isAt(parser, wanted)) {
+          continue;
+        }
+        if (token != JsonToken.VALUE_STRING) {
+          throw new MalformedContentException("has no string at " + pointer);
+        }
+        start = (int) parser.currentTokenLocation().getByteOffset();
+      }
+    } catch (JacksonException e) {
+      // Its message quotes the document.
+      throw new MalformedContentException("is not valid JSON");
+    }
+    return start < 0 ? Optional.empty() : Optional.of(decode(document, start));
+  }
+
+  private static boolean isAt(JsonParser parser, JsonPointer wanted) {
+    TokenStreamContext context = parser.streamReadContext();
+    // At the start of an object or array the context is already the inner one.
+    TokenStreamContext at = parser.currentToken().isStructStart() ? context.getParent() : context;
+    return at != null && at.pathAsPointer().equals(wanted);
+  }
+
+  private static byte[] decode(byte[] document, int start) throws MalformedContentException {
+    if (document[start] != '"') {
+      throw new MalformedContentException("is not UTF-8");
+    }
+    Zeroed out = new Zeroed(document.length - start);
+    try {
+      int at = start + 1;
+      while (document[at] != '"') {
+        if (document[at] != '\\') {
+          out.write(document[at++]);
+          continue;
+        }
+        at = escape(document, at + 1, out);
+      }
+      return out.toByteArray();
+    } finally {
+      out.zero();
+    }
+  }
+
+  /// Decodes the escape whose letter is at `at`; returns where the string goes on.
+  private static int escape(byte[] document, int at, Zeroed out) throws MalformedContentException {
+    switch (document[at]) {
+      case 'b' -> out.write('\b');
+      case 'f' -> out.write('\f');
+      case 'n' -> out.write('\n');
+      case 'r' -> out.write('\r');
+      case 't' -> out.write('\t');
+      case 'u' -> {
+        return unicode(document, at + 1, out);
+      }
+      default -> out.write(document[at]);
+    }
+    return at + 1;
+  }
+
+  private static int unicode(byte[] document, int at, Zeroed out) throws MalformedContentException {
+    char unit = unit(document, at);
+    if (!Character.isSurrogate(unit)) {
+      out.character(unit);
+      return at + 4;
+    }
+    if (document[at + 4] != '\\' || document[at + 5] != 'u') {
+      throw new MalformedContentException("has half a surrogate pair in the value");
+    }
+    char low = unit(document, at + 6);
+    if (!Character.isSurrogatePair(unit, low)) {
+      throw new MalformedContentException("has half a surrogate pair in the value");
+    }
+    out.character(Character.toCodePoint(unit, low));
+    return at + 10;
+  }
+
+  private static char unit(byte[] document, int at) {
+    int unit = 0;
+    for (int i = 0; i < 4; i++) {
+      unit = unit << 4 | Character.digit(document[at + i], 16);
+    }
+    return (char) unit;
+  }
+
+  private static final class Zeroed extends ByteArrayOutputStream {
+    Zeroed(int capacity) {
+      super(capacity);
+    }
+
+    void character(int codePoint) {
+      byte[] encoded = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
+      write(encoded, 0, encoded.length);
+    }
+
+    void zero() {
+      Arrays.fill(buf, (byte) 0);
+    }
+  }
+}

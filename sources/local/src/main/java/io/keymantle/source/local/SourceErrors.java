@@ -1,0 +1,48 @@
+package io.keymantle.source.local;
+
+import io.keymantle.domain.CredentialName;
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.RefusedException;
+import io.keymantle.secret.SecretBytes;
+import java.util.Arrays;
+
+/// The refusals that local sources share. None of them takes anything that was read.
+final class SourceErrors {
+  private SourceErrors() {}
+
+  static RefusedException malformed(String message, String fix) {
+    return RefusedException.of(ErrorCode.INVALID_CONFIGURATION, message, fix);
+  }
+
+  static RefusedException notFound(CredentialName credential, String message, String fix) {
+    return RefusedException.about(credential, ErrorCode.SOURCE_NOT_FOUND, message, fix);
+  }
+
+  static RefusedException failed(CredentialName credential, String message, String fix) {
+    return RefusedException.about(credential, ErrorCode.SOURCE_FAILED, message, fix);
+  }
+
+  /// Takes ownership of what was read.
+  static SecretBytes value(CredentialName credential, byte[] value, String where) {
+    if (value.length == 0) {
+      throw notFound(credential, where + " is empty", "put the value there");
+    }
+    if (value.length > SecretBytes.MAX_LENGTH) {
+      Arrays.fill(value, (byte) 0);
+      throw failed(
+          credential,
+          where + " is longer than " + SecretBytes.MAX_LENGTH + " bytes",
+          "name a source that holds the value alone");
+    }
+    return SecretBytes.adopt(credential.value(), value);
+  }
+
+  /// The length without one final line feed, or carriage return and line feed: what editors and
+  /// commands put behind a value that is not part of it.
+  static int lengthWithoutNewline(byte[] bytes, int length) {
+    if (length == 0 || bytes[length - 1] != '\n') {
+      return length;
+    }
+    return length > 1 && bytes[length - 2] == '\r' ? length - 2 : length - 1;
+  }
+}
