@@ -36,7 +36,7 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 /// no narrower form; the authority signs leaves for the exact names only.
 final class Intermediate {
   static final Duration LIFE = Duration.ofDays(7);
-  static final Duration LEAF_LIFE = Duration.ofHours(48);
+  static final Duration LEAF_LIFE = Duration.ofDays(2);
 
   private static final X500Name NAME = new X500Name("CN=Keymantle gateway intermediate");
   // Not a host's name: clients that fall back to the common name find no host in it.

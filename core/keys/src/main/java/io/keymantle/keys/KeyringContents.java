@@ -18,6 +18,7 @@ import java.util.TreeMap;
 /// @param hashKey HMAC key of keyed hashes
 /// @param rootPrivateKey the root certificate's P-256 key, PKCS #8
 /// @param rootCertificate the root certificate, DER
+@SuppressWarnings("ArrayRecordComponent") // A carrier within this room; never compared.
 record KeyringContents(
     SortedMap<Integer, byte[]> keyEncryptionKeys,
     byte[] ledgerSeed,

@@ -26,6 +26,7 @@ final class KeyringFile {
   private KeyringFile() {}
 
   /// What a file holds in clear, and the ciphertext.
+  @SuppressWarnings("ArrayRecordComponent") // A carrier within this room; never compared.
   record Sealed(RootKeyHeader header, byte[] associated, byte[] nonce, byte[] ciphertext) {
     @Override
     public String toString() {

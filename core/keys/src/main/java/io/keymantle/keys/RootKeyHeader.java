@@ -20,6 +20,7 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 /// 130 ms.
 ///
 /// @param check 32 bytes derived from the root key, which say whether a key is the right one
+@SuppressWarnings("ArrayRecordComponent") // A carrier within this room; never compared.
 record RootKeyHeader(
     Protection protection, int memoryKib, int passes, int lanes, byte[] salt, byte[] check) {
   private static final int SALT_LENGTH = 16;
@@ -36,6 +37,7 @@ record RootKeyHeader(
   private static final int MAX_LANES = 16;
 
   /// A header with the key that belongs to it. The caller zeroes the key.
+  @SuppressWarnings("ArrayRecordComponent") // A carrier within this room; never compared.
   record Derived(RootKeyHeader header, byte[] rootKey) {
     @Override
     public String toString() {
@@ -122,18 +124,13 @@ record RootKeyHeader(
   }
 
   void writeTo(ByteBuffer out) {
-    out.put((byte) protection.ordinal())
-        .putInt(memoryKib)
-        .putInt(passes)
-        .putInt(lanes)
-        .put(salt)
-        .put(check);
+    out.put(code(protection)).putInt(memoryKib).putInt(passes).putInt(lanes).put(salt).put(check);
   }
 
   /// @throws BufferUnderflowException when the text ends early
   /// @throws IllegalArgumentException when a number is out of range
   static RootKeyHeader readFrom(ByteBuffer in) {
-    int ordinal = in.get();
+    byte code = in.get();
     int memoryKib = in.getInt();
     int passes = in.getInt();
     int lanes = in.getInt();
@@ -141,10 +138,7 @@ record RootKeyHeader(
     in.get(salt);
     byte[] check = new byte[CHECK_LENGTH];
     in.get(check);
-    Protection[] protections = Protection.values();
-    if (ordinal < 0
-        || ordinal >= protections.length
-        || lanes < 1
+    if (lanes < 1
         || lanes > MAX_LANES
         || memoryKib < 8 * lanes
         || memoryKib > MAX_MEMORY_KIB
@@ -152,7 +146,22 @@ record RootKeyHeader(
         || passes > MAX_PASSES) {
       throw new IllegalArgumentException("a cost parameter is out of range");
     }
-    return new RootKeyHeader(protections[ordinal], memoryKib, passes, lanes, salt, check);
+    return new RootKeyHeader(protection(code), memoryKib, passes, lanes, salt, check);
+  }
+
+  private static byte code(Protection protection) {
+    return switch (protection) {
+      case PASSPHRASE -> 1;
+      case KEY_FILE -> 2;
+    };
+  }
+
+  private static Protection protection(byte code) {
+    return switch (code) {
+      case 1 -> Protection.PASSPHRASE;
+      case 2 -> Protection.KEY_FILE;
+      default -> throw new IllegalArgumentException("a protection that is not known");
+    };
   }
 
   private static RefusedException wrongKey(String message, String fix) {
