@@ -1,11 +1,16 @@
 package io.keymantle.control;
 
 import io.keymantle.domain.AgentName;
+import io.keymantle.domain.Binding;
 import io.keymantle.domain.Credential;
 import io.keymantle.domain.CredentialName;
+import io.keymantle.domain.Injection;
+import io.keymantle.domain.NetworkBinding;
 import io.keymantle.domain.Rules;
 import io.keymantle.domain.SourceReference;
 import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,12 +46,45 @@ record Captured(CredentialName name, Optional<CredentialName> givesWay) {
             .map(Map.Entry::getValue));
   }
 
-  /// Bound like its origin, for one agent only.
+  /// Bound to the destinations of its origin, for one agent only: as the origin is, but always by
+  /// token, and on `header:authorization`, where what a token endpoint grants is used.
   CredentialSpec spec(Credential origin, AgentName agent) {
+    Set<Binding> bindings = new LinkedHashSet<>();
+    for (Binding binding : origin.bindings()) {
+      if (binding instanceof NetworkBinding network) {
+        bindings.add(onAuthorization(network));
+        bindings.add(byToken(network));
+      }
+    }
     return new CredentialSpec(
         name,
         SourceReference.STORE,
-        origin.bindings(),
+        List.copyOf(bindings),
         new Rules(Set.of(agent), false, origin.rules().expiresAfter(), 0));
+  }
+
+  private static NetworkBinding onAuthorization(NetworkBinding binding) {
+    NetworkBinding plain = NetworkBinding.to(binding.destination());
+    return new NetworkBinding(
+        plain.destination(),
+        plain.methods(),
+        plain.paths(),
+        plain.surface(),
+        plain.injection(),
+        plain.maxOccurrences(),
+        binding.addresses(),
+        List.of());
+  }
+
+  private static NetworkBinding byToken(NetworkBinding binding) {
+    return new NetworkBinding(
+        binding.destination(),
+        binding.methods(),
+        binding.paths(),
+        binding.surface(),
+        new Injection.ReplaceToken(),
+        binding.maxOccurrences(),
+        binding.addresses(),
+        binding.capture());
   }
 }

@@ -33,4 +33,7 @@ public interface LiveView {
   ///
   /// @param why `grant_revoked`, `grant_expired` or `grant_used_up`
   void grantEnded(GrantId grant, ErrorCode why);
+
+  /// An ended grant is no longer remembered: its token is now unknown.
+  void grantForgotten(GrantId grant);
 }

@@ -1,6 +1,6 @@
 package io.keymantle.control;
 
-import io.keymantle.domain.Credential;
+import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.Grant;
 import io.keymantle.domain.GrantId;
 import io.keymantle.domain.LedgerEvent;
@@ -93,10 +93,12 @@ final class Reconciliation {
     Instant now = operations.clock().instant();
     for (StoredGrant stored : ports.grants().all()) {
       state.put(stored);
+      ports.live().grantIssued(stored);
       Grant grant = stored.grant();
-      Credential credential = state.credentials.get(grant.credential());
-      if (grant.isLive(now) && grant.epoch() == state.epoch.get() && credential != null) {
-        ports.live().grantIssued(stored);
+      if (grant.revokedAt().isPresent() || grant.epoch() != state.epoch.get()) {
+        ports.live().grantEnded(grant.id(), ErrorCode.GRANT_REVOKED);
+      } else if (!grant.isLive(now)) {
+        ports.live().grantEnded(grant.id(), ErrorCode.GRANT_EXPIRED);
       }
     }
   }

@@ -109,6 +109,7 @@ final class Revocations {
       Instant end = grant.revokedAt().orElse(grant.expiresAt());
       if (end.isBefore(forgotten)) {
         state.forget(each);
+        live.grantForgotten(grant.id());
         purge = true;
       } else if (grant.revokedAt().isEmpty() && !now.isBefore(grant.expiresAt())) {
         live.grantEnded(grant.id(), ErrorCode.GRANT_EXPIRED);

@@ -1,5 +1,6 @@
 package io.keymantle.control;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /// Keeps what there is one of in a home. Every method is one atomic and durable statement;
@@ -8,10 +9,11 @@ public interface SettingStore {
   /// The home's epoch, 1 at first. Grants of an older epoch are dead.
   long epoch();
 
-  /// Raises the epoch by one and marks every live grant as revoked, as a restore must.
+  /// Raises the epoch by one and marks every live grant as revoked, and ends every
+  /// run, as a restore must.
   ///
   /// @return the new epoch
-  long bumpEpoch();
+  long bumpEpoch(Instant at);
 
   /// A setting's text, if it was ever put.
   Optional<String> setting(String name);

@@ -1,0 +1,17 @@
+package io.keymantle.testkit;
+
+import io.keymantle.control.AgentStore;
+import io.keymantle.control.CredentialStore;
+import io.keymantle.control.GrantStore;
+import io.keymantle.control.RunStore;
+import io.keymantle.control.SettingStore;
+import io.keymantle.redeem.ValueStore;
+
+/// All stores of one home, which see each other's changes.
+public record Stores(
+    CredentialStore credentials,
+    ValueStore values,
+    AgentStore agents,
+    RunStore runs,
+    GrantStore grants,
+    SettingStore settings) {}
