@@ -229,7 +229,7 @@ final class HeaderFields {
     return index[field * STRIDE + NAME_START];
   }
 
-  private int nameLength(int field) {
+  int nameLength(int field) {
     return index[field * STRIDE + NAME_LENGTH];
   }
 
