@@ -50,7 +50,7 @@ final class Demo {
     Path service = Files.createDirectory(folder.resolve("service"));
     Path workspace = Files.createDirectory(folder.resolve("workspace"));
     Path home = folder.resolve("home");
-    DemoCertificate certificate = DemoCertificate.create(service);
+    DemoCertificate certificate = DemoCertificate.create(service, DemoApi.HOST, DemoApi.THIEF);
     KeymantleCommand keymantle =
         new KeymantleCommand(launcher, Map.of("KEYMANTLE_HOME", home.toString(), "NO_COLOR", "1"));
     try (DemoApi api =

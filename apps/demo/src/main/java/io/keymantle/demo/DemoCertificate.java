@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -14,12 +16,13 @@ import javax.net.ssl.SSLContext;
 /// demo.
 ///
 /// @param pem the certificate, as `--upstream-ca` takes it
-record DemoCertificate(SSLContext context, Path pem) {
+public record DemoCertificate(SSLContext context, Path pem) {
   // The store lives for a minute in a 0700 folder; its password keeps nobody out and needs to keep
   // nobody out.
   private static final String PASSWORD = "demo-only";
 
-  static DemoCertificate create(Path folder) throws IOException {
+  public static DemoCertificate create(Path folder, String... hosts) throws IOException {
+    String names = Stream.of(hosts).map(host -> "dns:" + host).collect(Collectors.joining(","));
     Path store = folder.resolve("service.p12");
     Path pem = folder.resolve("service.pem");
     keytool(
@@ -35,7 +38,7 @@ record DemoCertificate(SSLContext context, Path pem) {
         "-dname",
         "CN=Keymantle demo service",
         "-ext",
-        "san=dns:" + DemoApi.HOST + ",dns:" + DemoApi.THIEF,
+        "san=" + names,
         "-ext",
         "bc=ca:true",
         "-keystore",

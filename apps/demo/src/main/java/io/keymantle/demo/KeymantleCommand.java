@@ -13,25 +13,26 @@ import java.util.concurrent.TimeUnit;
 
 /// Runs the `keymantle` launcher as a user would, with a given environment on top of this process's
 /// own.
-record KeymantleCommand(Path launcher, Map<String, String> environment) {
+public record KeymantleCommand(Path launcher, Map<String, String> environment) {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /// What a command gave back.
-  record Result(int status, String output, String errors) {
-    String all() {
+  public record Result(int status, String output, String errors) {
+    /// Both streams.
+    public String all() {
       return output + errors;
     }
   }
 
   /// Runs to the end with nothing on standard input.
-  Result run(String... arguments) {
+  public Result run(String... arguments) {
     return run(new byte[0], Path.of("").toAbsolutePath(), arguments);
   }
 
   /// Runs to the end.
   ///
   /// @throws IllegalStateException when the command takes longer than a minute and a half
-  Result run(byte[] input, Path folder, String... arguments) {
+  public Result run(byte[] input, Path folder, String... arguments) {
     try {
       Process process = start(folder, arguments);
       CompletableFuture<String> output =
@@ -56,7 +57,7 @@ record KeymantleCommand(Path launcher, Map<String, String> environment) {
   }
 
   /// Starts a command whose output the caller reads while it runs.
-  Process start(Path folder, String... arguments) throws IOException {
+  public Process start(Path folder, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
@@ -65,7 +66,7 @@ record KeymantleCommand(Path launcher, Map<String, String> environment) {
   }
 
   /// Runs to the end and insists on success.
-  Result must(byte[] input, String... arguments) {
+  public Result must(byte[] input, String... arguments) {
     Result result = run(input, Path.of("").toAbsolutePath(), arguments);
     if (result.status() != 0) {
       throw new IllegalStateException(
@@ -79,7 +80,7 @@ record KeymantleCommand(Path launcher, Map<String, String> environment) {
     return result;
   }
 
-  Result must(String... arguments) {
+  public Result must(String... arguments) {
     return must(new byte[0], arguments);
   }
 

@@ -1,0 +1,87 @@
+package io.keymantle.e2e;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.keymantle.demo.DemoCertificate;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/// An HTTPS service on loopback under names that exist only through `up --resolve`. Remembers each
+/// request, and answers with what it was sent.
+final class Upstream implements AutoCloseable {
+  static final String HOST = "api.example.test";
+  static final String OTHER = "other.example.test";
+
+  /// One request as it arrived.
+  record Received(String host, String method, String target, String authorization, String body) {}
+
+  private final HttpsServer server;
+  private final DemoCertificate certificate;
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+
+  private Upstream(HttpsServer server, DemoCertificate certificate) {
+    this.server = server;
+    this.certificate = certificate;
+  }
+
+  static Upstream start(Path folder) throws IOException {
+    DemoCertificate certificate = DemoCertificate.create(folder, HOST, OTHER);
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    Upstream upstream = new Upstream(server, certificate);
+    server.createContext("/", upstream::handle);
+    server.start();
+    return upstream;
+  }
+
+  /// What `up` needs to trust and find this service.
+  List<String> upOptions() {
+    List<String> options = new ArrayList<>(List.of("--upstream-ca", certificate.pem().toString()));
+    for (String host : List.of(HOST, OTHER)) {
+      options.addAll(
+          List.of("--resolve", host + ":443:127.0.0.1:" + server.getAddress().getPort()));
+    }
+    return options;
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  List<Received> received() {
+    return List.copyOf(received);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+    received.add(
+        new Received(
+            String.valueOf(exchange.getRequestHeaders().getFirst("Host")),
+            exchange.getRequestMethod(),
+            exchange.getRequestURI().toString(),
+            authorization,
+            body));
+    byte[] reply =
+        ("hello; you sent " + authorization + " and " + body).getBytes(StandardCharsets.UTF_8);
+    try (exchange) {
+      exchange.sendResponseHeaders(200, reply.length);
+      exchange.getResponseBody().write(reply);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
