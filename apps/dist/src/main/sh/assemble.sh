@@ -1,2 +1,61 @@
 #!/bin/sh
-exit 0
+# Puts together what the launcher starts from: the jars, the class paths of the three programs, and
+# an AOT cache for each that can be rehearsed. Called by Maven in the package phase.
+#
+# Every file of an earlier build is removed first, and a cache carries the hash of all jars in its
+# name: JDK 25.0.3 runs old code from a cache whose jars have changed (JDK-8377932).
+set -eu
+
+version=$1
+here=$(CDPATH='' cd -- "$(dirname -- "$0")/../../.." && pwd -P)
+root=$(CDPATH='' cd -- "$here/../.." && pwd -P)
+dist=$here/target/keymantle
+fresh=$here/target/keymantle.new
+
+say() {
+  printf '[keymantle] %s\n' "$*"
+}
+
+rm -rf "$fresh"
+mkdir -p "$fresh/lib"
+
+# Copies a program's own jar and all that it needs; prints the class path by file names.
+collect() {
+  jar=$root/apps/$1/target/keymantle-$1-$version.jar
+  [ -f "$jar" ] || return 0
+  cp -p "$jar" "$fresh/lib/"
+  printf '%s' "keymantle-$1-$version.jar"
+  old_ifs=$IFS
+  IFS=:
+  for needed in $(cat "$root/apps/$1/target/class-path.txt"); do
+    # A room without code yet is a folder or has no jar.
+    [ -f "$needed" ] || continue
+    [ -f "$fresh/lib/${needed##*/}" ] || cp -p "$needed" "$fresh/lib/"
+    printf ':%s' "${needed##*/}"
+  done
+  IFS=$old_ifs
+}
+
+say "collecting programs"
+cli=$(collect cli)
+server=$(collect server)
+demo=$(collect demo)
+id=$(cd "$fresh/lib" && cat ./*.jar | sha256sum | cut -c1-16)
+
+jdk=$("$root/keymantle" --find-jdk)
+build=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"$/\1/p' "$jdk/release")
+
+{
+  printf 'id=%s\n' "$id"
+  printf 'build=%s\n' "$build"
+  printf 'cli=%s\n' "$cli"
+  printf 'server=%s\n' "$server"
+  printf 'demo=%s\n' "$demo"
+} >"$fresh/launch"
+
+# The caches record absolute paths, so they are made where they will be used.
+rm -rf "$dist"
+mv "$fresh" "$dist"
+
+sh "$here/src/main/sh/rehearse.sh" "$jdk" "$dist" "$id" || say "continuing without AOT caches"
+say "assembled"

@@ -1,0 +1,120 @@
+package io.keymantle.cli;
+
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.HomeDirectory;
+import io.keymantle.domain.Problem;
+import io.keymantle.domain.RefusedException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// The whole command line. The first words are compared by hand and only the command that they name
+/// is described to the parser; describing all of them would double the time a command takes.
+public final class CommandLineProgram {
+  private final Terminal terminal;
+  private final HomeDirectory home;
+  private final Function<String, Optional<Command>> commands;
+
+  /// @param commands finds a command by its words, such as `credential add`
+  public CommandLineProgram(
+      Terminal terminal, HomeDirectory home, Function<String, Optional<Command>> commands) {
+    this.terminal = terminal;
+    this.home = home;
+    this.commands = commands;
+  }
+
+  /// Runs one command and returns its exit status. Everything is flushed.
+  public int run(String... arguments) {
+    boolean json = asksForJson(arguments);
+    try {
+      return dispatch(arguments);
+    } catch (UsageException e) {
+      terminal.err().println("keymantle: " + e.getMessage() + "; fix: " + e.fix());
+      return ExitStatus.USAGE;
+    } catch (RefusedException e) {
+      return refused(e.problem(), json);
+    } catch (IOException e) {
+      return refused(
+          new Problem(
+              ErrorCode.INTERNAL,
+              "input or output failed (" + e.getClass().getSimpleName() + ")",
+              "check that the terminal, the file or the disk still takes data"),
+          json);
+    } finally {
+      terminal.flush();
+    }
+  }
+
+  private int dispatch(String... arguments) throws IOException {
+    if (arguments.length == 0) {
+      Overview.print(terminal.err(), "");
+      return ExitStatus.USAGE;
+    }
+    String first = arguments[0];
+    switch (first) {
+      case "-h", "--help", "help" -> {
+        Overview.print(terminal.out(), "");
+        return ExitStatus.DONE;
+      }
+      case "--version", "version" -> {
+        Version.print(terminal.out(), asksForJson(arguments));
+        return ExitStatus.DONE;
+      }
+      default -> {}
+    }
+    int words = Commands.isNoun(first) ? 2 : 1;
+    if (words == 2 && (arguments.length == 1 || arguments[1].startsWith("-"))) {
+      boolean help = arguments.length > 1 && List.of("-h", "--help").contains(arguments[1]);
+      Overview.print(help ? terminal.out() : terminal.err(), first);
+      return help ? ExitStatus.DONE : ExitStatus.USAGE;
+    }
+    String name = words == 1 ? first : first + " " + arguments[1];
+    Optional<Command> command = commands.apply(name);
+    if (command.isEmpty()) {
+      throw new UsageException(
+          words == 1 ? "there is no such command" : "'" + first + "' has no such command",
+          words == 1 ? "keymantle --help" : "keymantle " + first + " --help");
+    }
+    return run(name, command.get(), Arrays.copyOfRange(arguments, words, arguments.length));
+  }
+
+  private int run(String name, Command command, String... rest) throws IOException {
+    CommandLine parser = new CommandLine(command.describe());
+    ParseResult typed;
+    try {
+      typed = parser.parseArgs(rest);
+    } catch (ParameterException e) {
+      throw Mistake.explain(name, e);
+    }
+    if (typed.isUsageHelpRequested()) {
+      parser.usage(terminal.out(), CommandLine.Help.Ansi.OFF);
+      return ExitStatus.DONE;
+    }
+    return command.run(new Invocation(typed, terminal, home));
+  }
+
+  private int refused(Problem problem, boolean json) {
+    if (json) {
+      terminal.out().println(Json.problem(problem));
+    }
+    terminal.err().println("keymantle: " + problem.line());
+    return ExitStatus.of(problem.code());
+  }
+
+  private static boolean asksForJson(String... arguments) {
+    for (String argument : arguments) {
+      if (argument.equals("--")) {
+        return false;
+      }
+      if (argument.equals("--json")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

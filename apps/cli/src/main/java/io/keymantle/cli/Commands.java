@@ -1,0 +1,98 @@
+package io.keymantle.cli;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The table of all verbs. A verb's class is loaded when it is called and not before.
+final class Commands {
+  /// Every verb as it is typed, in the order of the overview.
+  static final List<String> NAMES =
+      List.of(
+          "init",
+          "up",
+          "down",
+          "status",
+          "doctor",
+          "login",
+          "logout",
+          "credential add",
+          "credential set",
+          "credential rotate",
+          "credential show",
+          "credential list",
+          "credential remove",
+          "credential import",
+          "agent add",
+          "agent list",
+          "agent revoke",
+          "run",
+          "exec",
+          "request",
+          "redact",
+          "grant list",
+          "grant revoke",
+          "grant validate",
+          "ledger tail",
+          "ledger verify",
+          "ledger prove",
+          "ledger export",
+          "backup",
+          "restore",
+          "rekey",
+          "service install",
+          "service remove",
+          "selftest",
+          "demo",
+          "completion");
+
+  private Commands() {}
+
+  /// Whether a first word needs a second one.
+  static boolean isNoun(String word) {
+    return switch (word) {
+      case "credential", "agent", "grant", "ledger", "service" -> true;
+      default -> false;
+    };
+  }
+
+  static Optional<Command> find(String name) {
+    return switch (name) {
+      case "down" -> Optional.of(new DownCommand());
+      case "status" -> Optional.of(new StatusCommand());
+      case "login" -> Optional.of(new LoginCommand());
+      case "logout" -> Optional.of(new LogoutCommand());
+      case "credential add" -> Optional.of(new CredentialAddCommand());
+      case "credential set" -> Optional.of(new CredentialSetCommand());
+      case "credential rotate" -> Optional.of(new CredentialRotateCommand());
+      case "credential show" -> Optional.of(new CredentialShowCommand());
+      case "credential list" -> Optional.of(new CredentialListCommand());
+      case "credential remove" -> Optional.of(new CredentialRemoveCommand());
+      case "credential import" -> Optional.of(new CredentialImportCommand());
+      case "agent add" -> Optional.of(new AgentAddCommand());
+      case "agent list" -> Optional.of(new AgentListCommand());
+      case "agent revoke" -> Optional.of(new AgentRevokeCommand());
+      case "exec" -> Optional.of(new ExecCommand());
+      case "request" -> Optional.of(new RequestCommand());
+      case "redact" -> Optional.of(new RedactCommand());
+      case "grant list" -> Optional.of(new GrantListCommand());
+      case "grant revoke" -> Optional.of(new GrantRevokeCommand());
+      case "grant validate" -> Optional.of(new GrantValidateCommand());
+      case "ledger tail" -> Optional.of(new LedgerTailCommand());
+      case "ledger prove" -> Optional.of(new LedgerProveCommand());
+      case "ledger export" -> Optional.of(new LedgerExportCommand());
+      case "completion" -> Optional.of(new CompletionCommand());
+      case "init",
+          "up",
+          "ledger verify",
+          "backup",
+          "restore",
+          "rekey",
+          "service install",
+          "service remove",
+          "selftest",
+          "demo" ->
+          Optional.of(new ElsewhereCommand(name));
+      default -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,120 @@
+package io.keymantle.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// Completion scripts from the descriptions of all commands, so that they cannot lag behind. Pure
+/// text: completing never starts Keymantle.
+final class CompletionScript {
+  private CompletionScript() {}
+
+  static String bash() {
+    StringBuilder script = new StringBuilder();
+    script.append("# bash completion for keymantle\n_keymantle() {\n");
+    script.append(
+        "  local current=\"${COMP_WORDS[COMP_CWORD]}\" words=\"\" name=\"${COMP_WORDS[1]}\"\n");
+    script.append("  if [ \"$COMP_CWORD\" -eq 1 ]; then\n");
+    script
+        .append("    words=\"")
+        .append(String.join(" ", firstWords()))
+        .append(" --help --version\"\n");
+    script.append("  else\n    case \"$name\" in ").append(String.join("|", nouns()));
+    script.append(
+        ")\n"
+            + "      if [ \"$COMP_CWORD\" -gt 2 ]; then name=\"$name ${COMP_WORDS[2]}\"; fi ;;\n"
+            + "    esac\n");
+    script.append("    case \"$name\" in\n");
+    for (String noun : nouns()) {
+      script.append("      '").append(noun).append("') words=\"");
+      script.append(String.join(" ", verbs(noun))).append("\" ;;\n");
+    }
+    for (String name : Commands.NAMES) {
+      script.append("      '").append(name).append("') words=\"");
+      script.append(String.join(" ", options(name))).append("\" ;;\n");
+    }
+    script.append("    esac\n  fi\n");
+    script.append("  COMPREPLY=( $(compgen -W \"$words\" -- \"$current\") )\n");
+    script.append(
+        "  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=( $(compgen -f -- \"$current\") )\n}\n");
+    script.append("complete -F _keymantle keymantle\n");
+    return script.toString();
+  }
+
+  /// The bash script under zsh's own bridge to it.
+  static String zsh() {
+    return "#compdef keymantle\nautoload -U +X bashcompinit && bashcompinit\n" + bash();
+  }
+
+  static String fish() {
+    StringBuilder script = new StringBuilder("# fish completion for keymantle\n");
+    for (String word : firstWords()) {
+      script.append("complete -c keymantle -n __fish_use_subcommand -a ").append(word);
+      script.append(Commands.isNoun(word) ? "" : " -d " + quoted(what(word))).append('\n');
+    }
+    for (String noun : nouns()) {
+      for (String verb : verbs(noun)) {
+        script.append("complete -c keymantle -n '__fish_seen_subcommand_from ").append(noun);
+        script
+            .append("; and not __fish_seen_subcommand_from ")
+            .append(String.join(" ", verbs(noun)));
+        script.append("' -a ").append(verb).append(" -d ").append(quoted(what(noun + " " + verb)));
+        script.append('\n');
+      }
+    }
+    for (String name : Commands.NAMES) {
+      String condition =
+          "__fish_seen_subcommand_from " + name.replace(" ", "; and __fish_seen_subcommand_from ");
+      for (OptionSpec option : description(name).options()) {
+        script.append("complete -c keymantle -n '").append(condition).append("' -l ");
+        script
+            .append(option.longestName().substring(2))
+            .append(option.arity().max() > 0 ? " -r" : "");
+        script.append(" -d ").append(quoted(String.join(" ", option.description()))).append('\n');
+      }
+    }
+    return script.toString();
+  }
+
+  private static List<String> firstWords() {
+    List<String> words = new ArrayList<>();
+    for (String name : Commands.NAMES) {
+      String word = name.split(" ")[0];
+      if (!words.contains(word)) {
+        words.add(word);
+      }
+    }
+    return words;
+  }
+
+  private static List<String> nouns() {
+    return firstWords().stream().filter(Commands::isNoun).toList();
+  }
+
+  private static List<String> verbs(String noun) {
+    return Commands.NAMES.stream()
+        .filter(name -> name.startsWith(noun + " "))
+        .map(name -> name.substring(noun.length() + 1))
+        .toList();
+  }
+
+  private static TreeSet<String> options(String name) {
+    TreeSet<String> options = new TreeSet<>();
+    description(name).options().forEach(option -> options.add(option.longestName()));
+    return options;
+  }
+
+  private static String what(String name) {
+    return description(name).usageMessage().description()[0];
+  }
+
+  private static CommandSpec description(String name) {
+    return Commands.find(name).orElseThrow().describe();
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+}

@@ -1,0 +1,52 @@
+package io.keymantle.cli;
+
+import io.keymantle.domain.CredentialName;
+import java.io.IOException;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `credential set`: changes what a credential is; its value stays.
+final class CredentialSetCommand implements Command {
+  @Override
+  public CommandSpec describe() {
+    Describe command =
+        Describe.command("credential set", "Change a credential; its value stays.")
+            .details(
+                "Only what is given changes. --destination and --command replace all bindings,"
+                    + " unless",
+                "--add-binding is given. A new value is set by: keymantle credential rotate NAME")
+            .argument(0, "NAME", "The credential.")
+            .flag("--add-binding", "Keep the bindings that it has, and add one.")
+            .flag("--no-require-totp", "No person confirms each grant any more.");
+    return CredentialOptions.describe(command)
+        .examples(
+            "keymantle credential set github-api --agents main,gh-issues --expires-after 30m",
+            "keymantle credential set github-api --destination https://uploads.github.com"
+                + " --add-binding");
+  }
+
+  @Override
+  public int run(Invocation invocation) throws IOException {
+    CredentialName name = new CredentialName(invocation.argument(0));
+    Map<String, Object> changes = CredentialOptions.fields(invocation);
+    if (invocation.flag("--no-require-totp")) {
+      changes.put("requireTotp", false);
+    }
+    if (invocation.flag("--add-binding")) {
+      Object bindings = changes.remove("bindings");
+      if (bindings == null) {
+        throw new UsageException(
+            "--add-binding without a binding", "add --destination URL or --command PATH");
+      }
+      changes.put("addBindings", bindings);
+    }
+    if (changes.isEmpty()) {
+      throw new UsageException(
+          "nothing to change was given", "keymantle credential set " + name + " --help");
+    }
+    JsonObject after =
+        invocation.admin().call("PATCH", "/v1/credentials/" + name, changes).object();
+    invocation.say(invocation.json() ? Json.text(after) : "changed " + name);
+    return ExitStatus.DONE;
+  }
+}

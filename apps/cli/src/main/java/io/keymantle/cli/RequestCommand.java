@@ -1,0 +1,41 @@
+package io.keymantle.cli;
+
+import io.keymantle.domain.CredentialName;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `request`: a grant and its broker token, for the agent that asks or, by a person, for an agent.
+final class RequestCommand implements Command {
+  @Override
+  public CommandSpec describe() {
+    return Describe.command("request", "Ask for a credential; answers with a broker token.")
+        .details("Inside keymantle run the agent asks for itself. A person names the agent.")
+        .argument(0, "CREDENTIAL", "Its name.")
+        .option("--agent", "NAME", "The agent for which a person asks.")
+        .option("--reason", "TEXT", "What it is for; people read it in the ledger.")
+        .examples(
+            "keymantle request github-api --reason 'read issues'",
+            "keymantle request github-api --agent main --json");
+  }
+
+  @Override
+  public int run(Invocation invocation) throws IOException {
+    CredentialName name = new CredentialName(invocation.argument(0));
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("credential", name.value());
+    body.put("reason", invocation.text("--reason"));
+    String agent = invocation.text("--agent");
+    BrokerClient broker;
+    if (agent.isEmpty()) {
+      broker = AgentClient.of(invocation.terminal(), invocation.home());
+    } else {
+      broker = invocation.admin();
+      body.put("agent", agent);
+    }
+    JsonObject grant = broker.post("/v1/requests", body);
+    invocation.say(invocation.json() ? Json.text(grant) : grant.text("bare"));
+    return ExitStatus.DONE;
+  }
+}

@@ -1,0 +1,49 @@
+package io.keymantle.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/// The caller's side of a command: its streams, its environment and, where a person sits there, a
+/// prompt without echo.
+///
+/// @param out what the command answers, UTF-8
+/// @param err what went wrong and what goes on
+public record Terminal(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> environment,
+    Prompt prompt) {
+
+  public static Terminal ofThisProcess() {
+    return new Terminal(
+        new FileInputStream(FileDescriptor.in),
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        System.getenv(),
+        Prompt.ofThisProcess());
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(
+        new BufferedOutputStream(new FileOutputStream(descriptor), 8192),
+        false,
+        StandardCharsets.UTF_8);
+  }
+
+  /// The variable's text, empty when it is not set.
+  String variable(String name) {
+    return environment.getOrDefault(name, "");
+  }
+
+  void flush() {
+    out.flush();
+    err.flush();
+  }
+}
