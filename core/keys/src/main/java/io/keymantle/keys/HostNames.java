@@ -29,7 +29,7 @@ final class HostNames {
 
   static boolean isAddress(String host) {
     char last = host.charAt(host.length() - 1);
-    return last == ']' || host.lastIndexOf('.') > 0 && isDecimal(host);
+    return last == ']' || isDecimal(host);
   }
 
   private static boolean isDecimal(String host) {

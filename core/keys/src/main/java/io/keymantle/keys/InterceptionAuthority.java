@@ -150,4 +150,9 @@ public final class InterceptionAuthority {
     }
     return pair;
   }
+
+  @Override
+  public String toString() {
+    return "[interception authority of " + root.certificate().getSubjectX500Principal() + "]";
+  }
 }

@@ -171,6 +171,8 @@ final class InterceptionAuthorityTest {
     authority.permit(Set.of("a.example"));
 
     assertThat(authority.certificate("a.example")).hasToString("[certificate of a.example]");
+    assertThat(authority)
+        .hasToString("[interception authority of CN=Keymantle local root (laptop)]");
     assertThat(root).hasToString("[root CN=Keymantle local root (laptop)]");
   }
 
