@@ -68,15 +68,14 @@ public final class MemoryStores {
 
   private List<GrantId> revokeNow(GrantSelector selector, Instant at) {
     List<GrantId> revoked = new ArrayList<>();
-    grants.replaceAll(
-        (id, stored) -> {
-          Grant grant = stored.grant();
-          if (!selector.selects(grant) || !grant.isLive(at)) {
-            return stored;
-          }
-          revoked.add(id);
-          return new StoredGrant(revoked(grant, at), stored.token(), stored.used());
-        });
+    grants.replaceAll((id, stored) -> {
+      Grant grant = stored.grant();
+      if (!selector.selects(grant) || !grant.isLive(at)) {
+        return stored;
+      }
+      revoked.add(id);
+      return new StoredGrant(revoked(grant, at), stored.token(), stored.used());
+    });
     return revoked;
   }
 
@@ -276,13 +275,12 @@ public final class MemoryStores {
         int before = grants.size();
         grants
             .values()
-            .removeIf(
-                stored ->
-                    stored
-                        .grant()
-                        .revokedAt()
-                        .orElse(stored.grant().expiresAt())
-                        .isBefore(endedBefore));
+            .removeIf(stored ->
+                stored
+                    .grant()
+                    .revokedAt()
+                    .orElse(stored.grant().expiresAt())
+                    .isBefore(endedBefore));
         return before - grants.size();
       }
     }

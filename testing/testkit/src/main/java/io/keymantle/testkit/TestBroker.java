@@ -1,0 +1,175 @@
+package io.keymantle.testkit;
+
+import io.keymantle.control.Actor;
+import io.keymantle.control.Control;
+import io.keymantle.control.ControlPorts;
+import io.keymantle.control.IssuedGrant;
+import io.keymantle.control.PassphraseCheck;
+import io.keymantle.control.Requester;
+import io.keymantle.domain.CredentialName;
+import io.keymantle.domain.TrustLevel;
+import io.keymantle.intake.Intake;
+import io.keymantle.intake.IntakeKey;
+import io.keymantle.intake.IntakeOpener;
+import io.keymantle.intake.SealedValue;
+import io.keymantle.keys.Keyring;
+import io.keymantle.keys.RootKey;
+import io.keymantle.redeem.EnvelopeIntake;
+import io.keymantle.redeem.LedgeredRedeemer;
+import io.keymantle.redeem.LiveIndex;
+import io.keymantle.redeem.SecretValues;
+import io.keymantle.secret.SecretAccess;
+import io.keymantle.secret.SecretBytes;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+
+/// `control` and `redeem` of one home with real keys, and everything else in memory. [#restart]
+/// gives another on the same stores and ledger, as after a crash.
+public final class TestBroker implements AutoCloseable {
+  /// The person who does what only a person may.
+  public static final Actor.Person OWNER = Actor.Person.OWNER;
+
+  private final Keyring keyring;
+  private final TestClock clock;
+  private final MemoryStores memory;
+  private final Stores stores;
+  private final MemoryLedger ledger;
+  private final FakeSource source;
+  private final LiveIndex index;
+  private final Control control;
+  private final LedgeredRedeemer redeemer;
+
+  private TestBroker(
+      Keyring keyring,
+      TestClock clock,
+      MemoryStores memory,
+      Stores stores,
+      MemoryLedger ledger,
+      FakeSource source) {
+    this.keyring = keyring;
+    this.clock = clock;
+    this.memory = memory;
+    this.stores = stores;
+    this.ledger = ledger;
+    this.source = source;
+    SecureRandom random = new SecureRandom();
+    SecretValues values = new SecretValues(stores.values(), keyring.envelopes(), List.of(source));
+    index = new LiveIndex(values, TrustLevel.SAME_USER, clock);
+    ControlPorts ports =
+        new ControlPorts(
+            stores.credentials(),
+            stores.agents(),
+            stores.runs(),
+            stores.grants(),
+            stores.settings(),
+            ledger,
+            new EnvelopeIntake(opener(keyring), values),
+            index,
+            new OpenHome());
+    control = Control.start(ports, TrustLevel.SAME_USER, clock, random);
+    redeemer =
+        new LedgeredRedeemer(
+            index, control.grants(), control.captures(), values, ledger, clock, random);
+  }
+
+  /// A new, empty home.
+  ///
+  /// @param directory where the keys are kept
+  public static TestBroker create(Path directory) {
+    return over(directory, new MemoryStores());
+  }
+
+  /// A new broker over stores that tests can make fail.
+  public static TestBroker over(Path directory, MemoryStores memory) {
+    TestClock clock = new TestClock();
+    Keyring keyring =
+        Keyring.create(
+            directory,
+            new RootKey.KeyFile(Keyring.defaultKeyFile(directory)),
+            "test",
+            clock,
+            new SecureRandom());
+    return new TestBroker(
+        keyring, clock, memory, memory.ports(), new MemoryLedger(), new FakeSource());
+  }
+
+  /// Another broker on the same stores and ledger; this one must not be used any more.
+  public TestBroker restart() {
+    return new TestBroker(keyring, clock, memory, stores, ledger, source);
+  }
+
+  private static IntakeOpener opener(Keyring keyring) {
+    byte[] privateKey = new byte[32];
+    try (SecretBytes key = keyring.intakePrivateKey()) {
+      key.reveal(
+          SecretAccess.insecureMint(),
+          (bytes, offset, length) -> System.arraycopy(bytes, offset, privateKey, 0, length));
+      return IntakeOpener.of(privateKey, IntakeKey.of(keyring.intakePublicKey()));
+    } finally {
+      Arrays.fill(privateKey, (byte) 0);
+    }
+  }
+
+  /// Seals a value as the command line does.
+  public SealedValue seal(CredentialName name, String value) {
+    return Intake.seal(
+        IntakeKey.of(keyring.intakePublicKey()),
+        value.getBytes(StandardCharsets.UTF_8),
+        name.value());
+  }
+
+  /// Asks as an agent that came with a token.
+  public IssuedGrant request(String agentToken, CredentialName name) {
+    Requester requester = control.agents().authenticate(agentToken);
+    return control.grants().request(requester, name, "a test");
+  }
+
+  public Control control() {
+    return control;
+  }
+
+  public LedgeredRedeemer redeemer() {
+    return redeemer;
+  }
+
+  public TestClock clock() {
+    return clock;
+  }
+
+  public MemoryLedger ledger() {
+    return ledger;
+  }
+
+  public Stores stores() {
+    return stores;
+  }
+
+  public MemoryStores memory() {
+    return memory;
+  }
+
+  public FakeSource source() {
+    return source;
+  }
+
+  @Override
+  public void close() {
+    redeemer.close();
+    keyring.close();
+  }
+
+  private static final class OpenHome implements PassphraseCheck {
+    @Override
+    public boolean required() {
+      return false;
+    }
+
+    @Override
+    public boolean matches(char[] passphrase) {
+      return true;
+    }
+  }
+}
