@@ -41,7 +41,7 @@ final class Demo {
     try {
       playIn(folder);
     } finally {
-      delete(folder);
+      Selftest.delete(folder);
     }
     return failures;
   }
@@ -236,14 +236,6 @@ final class Demo {
       if (!present) {
         throw new IllegalStateException(
             "the demo's agent needs " + program + "; fix: apt install curl git openssl");
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
       }
     }
   }

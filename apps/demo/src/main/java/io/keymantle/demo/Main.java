@@ -17,6 +17,8 @@ public final class Main {
       int failures =
           switch (verb + Arrays.asList(arguments).stream().skip(1).toList()) {
             case "demo[]" -> new Demo(terminal, launcher).play();
+            case "selftest[]" -> new Selftest(terminal, launcher, false).play();
+            case "selftest[--json]" -> new Selftest(terminal, launcher, true).play();
             case "demo[--help]", "demo[-h]", "selftest[--help]", "selftest[-h]" -> help(terminal);
             default -> usage();
           };

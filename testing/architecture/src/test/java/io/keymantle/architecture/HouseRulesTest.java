@@ -17,7 +17,7 @@ class HouseRulesTest {
   /// docs/design.md R3: plaintext is read where a value is made or enveloped, and by `redeem` for
   /// boundaries.
   private static final Set<String> MAY_MINT_ACCESS =
-      Set.of("core/secret/", "core/keys/", "core/redaction/", "broker/redeem/", "apps/server/");
+      Set.of("core/secret/", "core/keys/", "core/redaction/", "broker/redeem/", "apps/server/", "testing/");
 
   @Test
   void access_to_plaintext_is_minted_only_where_the_design_allows_it() {
