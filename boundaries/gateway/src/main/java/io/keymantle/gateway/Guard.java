@@ -29,7 +29,5 @@ enum Guard {
   /// What an agent may open, start and hit is counted.
   RATES,
   /// Replies are redacted.
-  REDACTION,
-  /// No agent without authentication.
-  AUTHENTICATION
+  REDACTION
 }

@@ -34,4 +34,18 @@ final class Refusals {
         "cannot reach " + destination + ": " + why,
         "check the name and that the service is up");
   }
+
+  static RefusedException requestTimeout() {
+    return RefusedException.of(
+        ErrorCode.REQUEST_TIMEOUT,
+        "the request's head did not arrive in time",
+        "send the request without pausing");
+  }
+
+  static RefusedException tooLong() {
+    return RefusedException.of(
+        ErrorCode.UPSTREAM_TIMEOUT,
+        "the request and its reply took longer than allowed in all",
+        "split the work, or raise the limit");
+  }
 }

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 interface ReplyFilter extends AutoCloseable {
   /// Makes filters.
   interface Factory {
-    /// Redacts the head in place (reason, every field value) and decides how the body is read. Drops
-    /// `Content-Encoding` when the body will be decoded, and validators that no longer hold.
+    /// Redacts the head in place (reason, every field value) and decides how the body is read.
+    /// Drops `Content-Encoding` when the body will be decoded, and validators that no longer hold.
     ///
     /// @param hasBody false for replies to HEAD, 1xx, 204 and 304
     /// @throws io.keymantle.domain.RefusedException with `reply_unreadable`
@@ -50,6 +50,12 @@ interface ReplyFilter extends AutoCloseable {
 
   /// Whether the body goes on byte for byte: nothing to match and nothing to capture.
   boolean passesBody();
+
+  /// Whether nothing goes out before [#finish], which may still refuse the reply: the engine keeps
+  /// the head until then.
+  default boolean holdsBody() {
+    return false;
+  }
 
   /// Takes ownership of a piece; what is safe goes to `out` during the call, with ownership.
   void piece(ByteBuf piece, Consumer<ByteBuf> out);

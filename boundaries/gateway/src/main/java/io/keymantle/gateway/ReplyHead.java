@@ -20,6 +20,11 @@ final class ReplyHead {
     this.framing = framing;
   }
 
+  /// An informational reply without fields.
+  static ReplyHead informational(int status, String reason) {
+    return new ReplyHead(status, reason, new HeaderFields(), Framing.NONE);
+  }
+
   int status() {
     return status;
   }

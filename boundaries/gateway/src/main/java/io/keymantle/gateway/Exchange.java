@@ -1,0 +1,521 @@
+package io.keymantle.gateway;
+
+import io.keymantle.domain.Destination;
+import io.keymantle.domain.EgressPolicy;
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.NetworkBinding;
+import io.keymantle.domain.Problem;
+import io.keymantle.domain.RefusedException;
+import io.keymantle.redeem.AgentSession;
+import io.keymantle.redeem.LiveGrant;
+import io.keymantle.redeem.ObservedUse;
+import io.keymantle.redeem.Redeemer;
+import io.keymantle.secret.SecretLease;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its reply: judged, redeemed, forwarded, and its reply handed to a [ReplyRelay].
+/// Knows nothing of how the client's bytes are framed. Confined to its loop.
+///
+/// Order of what matters (docs/design.md §5): the head is judged as it will be forwarded; the
+/// redemption's record and the dial run side by side; a value is written only when the record is
+/// durable, the peer is verified and the grant still lives.
+final class Exchange implements UpstreamPool.Acquired {
+  private final Engine engine;
+  private final Loop loop;
+  private final ClientStream client;
+  private final AgentSession session;
+  private final Destination destination;
+  private final Destination judged;
+  private final IncomingRequest request;
+  private final RequestHead head;
+  private final GrantWatch watch;
+  private final AgentUsage usage;
+  private final long startedAt;
+  private @Nullable Substitution plan;
+  private Substitution.@Nullable BodyScanner scanner;
+  private @Nullable UpstreamConnection upstream;
+  private ReplyRelay reply;
+  private List<Substitution.Use> uses = List.of();
+  private @Nullable SecretLease[] leases = {};
+  private int leasesMissing;
+  private ByteBuf body = Unpooled.EMPTY_BUFFER;
+  private @Nullable HeaderFields trailers;
+  private boolean collecting;
+  private boolean bodyDone;
+  private boolean sent;
+  private boolean counted;
+  private boolean over;
+
+  /// Watches grants for the client's connection.
+  interface GrantWatch {
+    /// Closes the connection when the grant ends.
+    void watch(LiveGrant grant);
+  }
+
+  /// @param destination where the request goes
+  /// @param judged for which bindings are looked up: the same, unless a test took [Guard#HOST] away
+  Exchange(
+      Engine engine,
+      Loop loop,
+      ClientStream client,
+      AgentSession session,
+      Destination destination,
+      Destination judged,
+      IncomingRequest request,
+      GrantWatch watch) {
+    this.engine = engine;
+    this.loop = loop;
+    this.client = client;
+    this.session = session;
+    this.destination = destination;
+    this.judged = judged;
+    this.request = request;
+    this.head = request.head();
+    this.watch = watch;
+    this.usage = engine.usage(session);
+    this.startedAt = loop.sweeper().now();
+    this.reply = new ReplyRelay(this, engine, loop, client);
+  }
+
+  /// Begins; may refuse at once.
+  void start() {
+    bodyDone = head.framing().isEmpty();
+    try {
+      if (!usage.started(System.nanoTime())) {
+        throw RefusedException.of(
+            ErrorCode.RATE_LIMITED,
+            "the agent has too many requests in flight or started too many in a second",
+            "wait for replies before sending more");
+      }
+      counted = true;
+      RequestRules.check(engine, request);
+      Substitution made = engine.planner().plan(head, session, judged);
+      plan = made;
+      if (!made.needsBody()) {
+        proceed(made);
+      } else if (bodyDone) {
+        made.body(Unpooled.EMPTY_BUFFER);
+        proceed(made);
+      } else {
+        collect();
+      }
+    } catch (RefusedException e) {
+      refuse(e.problem());
+    }
+  }
+
+  private void collect() {
+    collecting = true;
+    if (head.framing().length() > engine.limits().bufferedBody()) {
+      throw bodyTooLarge();
+    }
+    if (request.expectsContinue()) {
+      client.informational(ReplyHead.informational(100, "Continue"));
+      client.flush();
+    }
+  }
+
+  private RefusedException bodyTooLarge() {
+    return RefusedException.of(
+        ErrorCode.BODY_TOO_LARGE,
+        "a body that may carry a broker token is at most "
+            + engine.limits().bufferedBody()
+            + " bytes",
+        "send the token in a header, or a smaller body");
+  }
+
+  private void proceed(Substitution made) {
+    uses = made.uses();
+    if (uses.isEmpty() && session.agent().egress().mode() == EgressPolicy.Mode.DENY) {
+      throw RequestRules.egressDenied(destination);
+    }
+    for (Substitution.Use use : uses) {
+      if (engine.has(Guard.PATH)
+          && !use.binding().paths().isEmpty()
+          && CanonicalTarget.isAmbiguous(head.path())) {
+        throw Refusals.ambiguous(
+            "the path holds encoded or empty segments, and the binding judges paths");
+      }
+    }
+    if (!collecting && !bodyDone) {
+      scanner = engine.has(Guard.STREAMED_TOKENS) ? made.scanner() : null;
+    }
+    leases = new SecretLease[uses.size()];
+    leasesMissing = uses.size();
+    loop.pool().acquire(poolKey(), false, this);
+    for (int i = 0; i < uses.size() && !over; i++) {
+      redeem(i, uses.get(i), made.maskedPath());
+    }
+  }
+
+  private UpstreamPool.Key poolKey() {
+    return new UpstreamPool.Key(
+        session.agent().name(),
+        destination,
+        NamedAddresses.of(engine.redeemer(), session, destination));
+  }
+
+  private void redeem(int slot, Substitution.Use use, String maskedPath) {
+    if (engine.has(Guard.REVOCATION)) {
+      watch.watch(use.grant());
+    }
+    NetworkBinding binding = use.binding();
+    ObservedUse observed =
+        new ObservedUse(
+            destination.toString(), head.method(), maskedPath, binding.surface().toString());
+    engine
+        .redeemer()
+        .redeem(
+            session,
+            use.grant(),
+            observed,
+            new Redeemer.Callback() {
+              @Override
+              public void granted(SecretLease lease) {
+                loop.run(() -> leased(slot, lease));
+              }
+
+              @Override
+              public void refused(Problem problem) {
+                loop.run(() -> answer(problem));
+              }
+            });
+  }
+
+  private void leased(int slot, SecretLease lease) {
+    if (over) {
+      lease.outcome("failed", "cancelled");
+      lease.close();
+      return;
+    }
+    leases[slot] = lease;
+    leasesMissing--;
+    sendWhenReady();
+  }
+
+  @Override
+  public void ready(UpstreamConnection connection) {
+    if (over) {
+      connection.release();
+      return;
+    }
+    upstream = connection;
+    sendWhenReady();
+  }
+
+  @Override
+  public void failed(RefusedException why) {
+    if (!over) {
+      refuse(why.problem());
+    }
+  }
+
+  private void sendWhenReady() {
+    UpstreamConnection connection = upstream;
+    if (connection == null || leasesMissing > 0 || sent) {
+      return;
+    }
+    try {
+      send(connection);
+    } catch (RefusedException e) {
+      refuse(e.problem());
+    }
+  }
+
+  private void send(UpstreamConnection connection) {
+    if (!session.isLive() && engine.has(Guard.REVOCATION)) {
+      throw RequestRules.sessionOver();
+    }
+    ByteBuf first = body;
+    body = Unpooled.EMPTY_BUFFER;
+    Substitution made = plan;
+    if (made != null && !uses.isEmpty()) {
+      List<SecretLease> all = new ArrayList<>(leases.length);
+      for (SecretLease lease : leases) {
+        if (lease != null) {
+          all.add(lease);
+        }
+      }
+      first = made.apply(head, first, all);
+    }
+    if (collecting) {
+      head.framing(Framing.length(first.readableBytes()));
+      trailers = null;
+    }
+    RequestRules.finish(request, destination);
+    sent = true;
+    connection.send(head, first, reply);
+    if (bodyDone) {
+      connection.end(trailers);
+    } else {
+      client.pauseRequest(!connection.isWritable());
+    }
+    connection.flush();
+  }
+
+  /// The peer closed a reused connection before the reply began: once more, on a new one, when that
+  /// is safe. False when it is not.
+  boolean retry() {
+    boolean repeatable =
+        bodyDone
+            && head.framing().isEmpty()
+            && switch (head.method()) {
+              case "GET", "HEAD", "OPTIONS", "PUT", "DELETE" -> true;
+              default -> false;
+            };
+    if (!repeatable || over) {
+      return false;
+    }
+    loop.pool()
+        .acquire(
+            poolKey(),
+            true,
+            new UpstreamPool.Acquired() {
+              @Override
+              public void ready(UpstreamConnection connection) {
+                if (over) {
+                  connection.release();
+                  return;
+                }
+                upstream = connection;
+                connection.send(head, Unpooled.EMPTY_BUFFER, reply);
+                connection.end(null);
+                connection.flush();
+              }
+
+              @Override
+              public void failed(RefusedException why) {
+                Exchange.this.failed(why);
+              }
+            });
+    return true;
+  }
+
+  /// Takes a piece of the request's body, with ownership.
+  void bodyPiece(ByteBuf piece) {
+    if (over) {
+      piece.release();
+      return;
+    }
+    try {
+      if (collecting || !sent) {
+        hold(scanned(piece));
+        return;
+      }
+      UpstreamConnection connection = upstream;
+      ByteBuf safe = scanned(piece);
+      if (connection == null) {
+        safe.release();
+        return;
+      }
+      connection.piece(safe);
+      if (!connection.isWritable()) {
+        client.pauseRequest(true);
+      }
+    } catch (RefusedException e) {
+      refuse(e.problem());
+    }
+  }
+
+  private ByteBuf scanned(ByteBuf piece) {
+    Substitution.BodyScanner watching = scanner;
+    return watching == null ? piece : watching.piece(piece);
+  }
+
+  private void hold(ByteBuf piece) {
+    if (collecting
+        && (long) body.readableBytes() + piece.readableBytes() > engine.limits().bufferedBody()) {
+      piece.release();
+      throw bodyTooLarge();
+    }
+    if (!body.isReadable()) {
+      body.release();
+      body = piece;
+      return;
+    }
+    ByteBuf joined =
+        body.maxFastWritableBytes() >= piece.readableBytes() && body.refCnt() == 1
+            ? body
+            : Unpooled.directBuffer((body.readableBytes() + piece.readableBytes()) * 2)
+                .writeBytes(body);
+    if (joined != body) {
+      body.release();
+    }
+    joined.writeBytes(piece);
+    piece.release();
+    body = joined;
+  }
+
+  /// The request's body has ended.
+  void bodyEnd(@Nullable HeaderFields withTrailers) {
+    if (over || bodyDone) {
+      return;
+    }
+    bodyDone = true;
+    trailers = withTrailers;
+    try {
+      Substitution.BodyScanner watching = scanner;
+      if (watching != null) {
+        ByteBuf held = watching.finish();
+        if (sent && upstream != null) {
+          upstream.piece(held);
+        } else {
+          hold(held);
+        }
+        RequestRules.checkTrailers(engine, trailers);
+      }
+      Substitution made = plan;
+      if (collecting && made != null) {
+        made.body(body);
+        proceed(made);
+      } else if (sent && upstream != null) {
+        upstream.end(trailers);
+        upstream.flush();
+      }
+    } catch (RefusedException e) {
+      refuse(e.problem());
+    }
+  }
+
+  /// All bytes of the body that have arrived were handed over.
+  void bodyPause() {
+    if (sent && !over && upstream != null) {
+      upstream.flush();
+    } else if (!sent && !collecting && body.isReadable()) {
+      client.pauseRequest(true);
+    }
+  }
+
+  /// Answers with a problem that this side found, and records it.
+  void refuse(Problem problem) {
+    if (!over) {
+      recordRefusal(problem);
+    }
+    answer(problem);
+  }
+
+  void recordRefusal(Problem problem) {
+    engine.audit().refused(session, destination.toString(), head.method(), head.path(), problem);
+  }
+
+  /// @throws RefusedException when the agent's replies held too many values lately
+  void requireFewHits() {
+    reply.requireFewHits();
+  }
+
+  /// Answers with a problem; when the reply has begun, breaks it off.
+  void answer(Problem problem) {
+    if (over) {
+      return;
+    }
+    outcome("refused", problem.code().text());
+    boolean begun = reply.hasBegun();
+    end();
+    if (begun) {
+      client.abort();
+    } else {
+      client.refuse(problem);
+    }
+  }
+
+  /// The client has gone.
+  void clientClosed() {
+    if (!over) {
+      outcome("failed", "client_closed");
+      end();
+    }
+  }
+
+  /// The client can take more of the reply.
+  void clientWritable() {
+    reply.clientWritable();
+  }
+
+  /// Whether the exchange has lasted longer than it may.
+  boolean isOverdue(long now) {
+    long total = engine.limits().total().toNanos();
+    return total > 0 && now - startedAt > total;
+  }
+
+  /// Whether the whole request has gone out and no part of the reply has come.
+  boolean isAwaitingReply() {
+    return bodyDone && !reply.hasBegun();
+  }
+
+  /// When a byte last moved on the upstream's side.
+  long lastActive() {
+    UpstreamConnection connection = upstream;
+    return connection == null ? startedAt : connection.lastActive();
+  }
+
+  /// Records how the redemptions ended, once.
+  void outcome(String result, String code) {
+    for (int i = 0; i < leases.length; i++) {
+      SecretLease lease = leases[i];
+      if (lease != null) {
+        lease.outcome(result, code);
+        lease.close();
+        leases[i] = null;
+      }
+    }
+  }
+
+  /// The reply has been passed on as a whole.
+  void complete() {
+    if (!over) {
+      end();
+    }
+  }
+
+  private void end() {
+    over = true;
+    if (counted) {
+      counted = false;
+      usage.ended();
+    }
+    if (scanner != null) {
+      scanner.close();
+    }
+    body.release();
+    body = Unpooled.EMPTY_BUFFER;
+    head.wipe();
+    Arrays.fill(leases, null);
+    reply.close();
+    if (upstream != null) {
+      upstream.release();
+    }
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  boolean isBodyDone() {
+    return bodyDone;
+  }
+
+  AgentSession session() {
+    return session;
+  }
+
+  Destination destination() {
+    return destination;
+  }
+
+  IncomingRequest request() {
+    return request;
+  }
+
+  List<Substitution.Use> uses() {
+    return uses;
+  }
+
+  @Nullable UpstreamConnection upstream() {
+    return upstream;
+  }
+}

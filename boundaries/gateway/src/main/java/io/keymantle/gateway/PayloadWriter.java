@@ -1,0 +1,59 @@
+package io.keymantle.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the body of one message in its framing. Never flushes. Confined to one event loop.
+final class PayloadWriter {
+  private static final int LONGEST_CHUNK_LINE = 14;
+
+  private Framing.Kind kind = Framing.Kind.NONE;
+  private boolean chunkOpen;
+
+  void start(Framing framing) {
+    kind = framing.kind();
+    chunkOpen = false;
+  }
+
+  /// Takes ownership of a piece.
+  void piece(ChannelHandlerContext ctx, ByteBuf piece) {
+    if (!piece.isReadable()) {
+      piece.release();
+      return;
+    }
+    if (kind == Framing.Kind.CHUNKED) {
+      ByteBuf line = ctx.alloc().directBuffer(LONGEST_CHUNK_LINE);
+      endChunk(line);
+      ByteBufUtil.writeAscii(line, Integer.toHexString(piece.readableBytes()));
+      line.writeShort(('\r' << 8) | '\n');
+      chunkOpen = true;
+      ctx.write(line, ctx.voidPromise());
+    }
+    ctx.write(piece, ctx.voidPromise());
+  }
+
+  /// Ends the body.
+  void end(ChannelHandlerContext ctx, @Nullable HeaderFields trailers) {
+    if (kind != Framing.Kind.CHUNKED) {
+      return;
+    }
+    ByteBuf last = ctx.alloc().directBuffer(trailers == null ? LONGEST_CHUNK_LINE : 512);
+    endChunk(last);
+    last.writeByte('0');
+    last.writeShort(('\r' << 8) | '\n');
+    if (trailers != null) {
+      trailers.writeTo(last);
+    }
+    last.writeShort(('\r' << 8) | '\n');
+    chunkOpen = false;
+    ctx.write(last, ctx.voidPromise());
+  }
+
+  private void endChunk(ByteBuf out) {
+    if (chunkOpen) {
+      out.writeShort(('\r' << 8) | '\n');
+    }
+  }
+}
