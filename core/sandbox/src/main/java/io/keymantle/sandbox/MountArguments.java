@@ -5,10 +5,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The file system part of a bubblewrap command line, in the order in which it is mounted: later
 /// lines cover earlier ones. Paths are absolute, and resolved where they exist.
 final class MountArguments {
+  private static final List<Path> KERNEL_SETTINGS =
+      Stream.of("sys", "sysrq-trigger", "irq", "bus", "fs", "scsi", "acpi", "mtrr", "driver")
+          .map(Path.of("/proc")::resolve)
+          .toList();
+
   private final List<String> arguments = new ArrayList<>();
 
   List<String> list() {
@@ -52,14 +59,17 @@ final class MountArguments {
     return add("--dev-bind", Path.of("/dev/null"), place);
   }
 
-  /// Processes and devices of the sandbox alone.
+  /// Processes and devices of the sandbox alone. Settings of the kernel are read-only: most belong
+  /// to no namespace, and root may write them without any capability (`core_pattern` names a
+  /// program that the kernel runs outside).
   MountArguments kernelFolders() {
     arguments.addAll(List.of("--dev", "/dev", "--proc", "/proc"));
+    KERNEL_SETTINGS.stream().filter(Files::exists).forEach(this::readOnly);
     return this;
   }
 
   /// The gateway's socket and the profile's files, in `/run/keymantle`.
-  MountArguments keymantleFolder(java.util.Optional<GatewayRoute> route, Map<String, Path> files) {
+  MountArguments keymantleFolder(Optional<GatewayRoute> route, Map<String, Path> files) {
     privateFolder(AgentProfile.FILES);
     route.ifPresent(way -> readOnlyAt(way.socket(), RelayOptions.GATEWAY_SOCKET));
     files.forEach((name, file) -> readOnlyAt(file, AgentProfile.FILES + "/" + name));
