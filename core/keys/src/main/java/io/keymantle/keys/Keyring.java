@@ -1,6 +1,7 @@
 package io.keymantle.keys;
 
 import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.secret.SecretBytes;
 import java.nio.charset.StandardCharsets;
@@ -106,16 +107,16 @@ public final class Keyring implements AutoCloseable {
 
   /// The key file that [#create] is given when there is no passphrase.
   public static Path defaultKeyFile(Path home) {
-    return home.resolve("keys").resolve("root.key");
+    return new HomeDirectory(home).keyFile();
   }
 
   /// The public root certificate of the home, PEM, mode 0644.
   public static Path certificateFile(Path home) {
-    return home.resolve("ca.pem");
+    return new HomeDirectory(home).rootCertificate();
   }
 
   private static Path file(Path home) {
-    return home.resolve("keys").resolve("keyring");
+    return new HomeDirectory(home).keyring();
   }
 
   /// Encryption of records under this keyring.
