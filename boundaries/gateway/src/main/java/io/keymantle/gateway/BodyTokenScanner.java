@@ -15,15 +15,16 @@ final class BodyTokenScanner implements Substitution.BodyScanner {
 
   private final Function<List<TokenScanner.Found>, RefusedException> refusal;
   private byte[] held = NOTHING;
+  private boolean refused;
 
   /// @param refusal what to say about tokens that were found
   BodyTokenScanner(Function<List<TokenScanner.Found>, RefusedException> refusal) {
     this.refusal = refusal;
   }
 
-  static BodyTokenScanner of(SubstitutionJudge judge, RequestHead head) {
-    return new BodyTokenScanner(
-        found -> judge.refusal(found, SubstitutionPlace.elsewhere("the request body")));
+  /// Whether a token was found: the stream is over.
+  boolean hasRefused() {
+    return refused;
   }
 
   @Override
@@ -38,6 +39,7 @@ final class BodyTokenScanner implements Substitution.BodyScanner {
     // A token that is still growing is held back: whole, it can be told by name.
     if (found.stream().anyMatch(each -> each.start() < hold || each.token().isPresent())) {
       piece.release();
+      refused = true;
       throw refusal.apply(found);
     }
     if (held.length == 0) {
@@ -59,6 +61,7 @@ final class BodyTokenScanner implements Substitution.BodyScanner {
   public ByteBuf finish() {
     List<TokenScanner.Found> found = TokenScanner.scan(held, 0, held.length);
     if (!found.isEmpty()) {
+      refused = true;
       throw refusal.apply(found);
     }
     ByteBuf rest = Unpooled.wrappedBuffer(held);

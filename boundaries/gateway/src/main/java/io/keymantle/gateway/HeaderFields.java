@@ -225,7 +225,7 @@ final class HeaderFields {
     return valueArray(field);
   }
 
-  private int nameStart(int field) {
+  int nameStart(int field) {
     return index[field * STRIDE + NAME_START];
   }
 

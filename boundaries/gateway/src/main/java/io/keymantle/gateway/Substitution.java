@@ -45,8 +45,8 @@ interface Substitution {
 
   /// Puts the values in: headers and target in the head, the body returned. Drops `Range` and
   /// `If-Range`, narrows `Accept-Encoding`, drops `Sec-WebSocket-Extensions`. Does not change the
-  /// head's framing: the engine does that from the returned body's length. Refuses values that would
-  /// change the message (CR, LF, NUL; `/` and the like in a path). Does not close the leases.
+  /// head's framing: the engine does that from the returned body's length. Refuses values that
+  /// would change the message (CR, LF, NUL; `/` and the like in a path). Does not close the leases.
   ///
   /// @param leases one per [#uses], in that order
   /// @param body the whole body (ownership goes over), or an empty buffer when it is streamed

@@ -13,13 +13,11 @@ import java.util.Set;
 
 /// The plan for one request, and its execution.
 final class SubstitutionPlan implements Substitution {
-  private static final String JSON_BODY = "request body";
-
   private final SubstitutionJudge judge;
   private final SubstitutionSlots slots;
   private final BodyKind bodyKind;
   private final Set<SubstitutionPlace> bodyPlaces;
-  private final BodyTokenScanner scanner;
+  private final RequestHead head;
 
   /// @param bodyPlaces surfaces that the session's grants have in a body of this kind
   SubstitutionPlan(
@@ -27,12 +25,12 @@ final class SubstitutionPlan implements Substitution {
       SubstitutionSlots slots,
       BodyKind bodyKind,
       Set<SubstitutionPlace> bodyPlaces,
-      BodyTokenScanner scanner) {
+      RequestHead head) {
     this.judge = judge;
     this.slots = slots;
     this.bodyKind = bodyKind;
     this.bodyPlaces = bodyPlaces;
-    this.scanner = scanner;
+    this.head = head;
   }
 
   @Override
@@ -52,7 +50,7 @@ final class SubstitutionPlan implements Substitution {
 
   @Override
   public BodyScanner scanner() {
-    return scanner;
+    return BodyDecodedScanner.of(judge, head, bodyKind);
   }
 
   @Override
@@ -65,54 +63,42 @@ final class SubstitutionPlan implements Substitution {
     if (bodyKind == BodyKind.FORM) {
       SubstitutionPairs.of(bytes).judge(SubstitutionPlace.Kind.FORM, found, judge, slots);
     } else {
-      judgeJson(bytes, found);
+      SubstitutionJson.judge(bytes, pointers(), found, judge, slots);
     }
     slots.requireWithinLimits();
   }
 
-  private void judgeJson(byte[] bytes, List<TokenScanner.Found> found) {
-    int accounted = 0;
-    List<String> pointers = bodyPlaces.stream().map(SubstitutionPlace::name).toList();
-    for (SubstitutionJson.Field field : SubstitutionJson.fields(bytes, pointers, JSON_BODY)) {
-      byte[] text = field.text().getBytes(StandardCharsets.UTF_8);
-      SubstitutionPlace place = new SubstitutionPlace(SubstitutionPlace.Kind.JSON, field.pointer());
-      List<TokenSpan> spans =
-          TokenSpan.plain(text, 0, text.length).orElseThrow(() -> judge.refusal(found, place));
-      spans.forEach(span -> slots.token(span.token(), place));
-      accounted += spans.size();
-    }
-    if (accounted != found.size()) {
-      throw judge.refusal(found, SubstitutionPlace.elsewhere("another part of the JSON body"));
-    }
+  private List<String> pointers() {
+    return bodyPlaces.stream().map(SubstitutionPlace::name).toList();
   }
 
   @Override
-  public ByteBuf apply(RequestHead head, ByteBuf body, List<SecretLease> leases) {
+  public ByteBuf apply(RequestHead target, ByteBuf body, List<SecretLease> leases) {
     try (SubstitutionValues values = new SubstitutionValues()) {
       leases.forEach(values::take);
       for (Map.Entry<BrokerToken, Integer> entry : slots.useOfToken().entrySet()) {
         values.stands(entry.getKey(), entry.getValue());
       }
       slots.injected().values().forEach(each -> values.requireInjectable(each.use()));
-      applyTarget(head, values);
-      applyFields(head.fields(), values);
+      applyTarget(target, values);
+      applyFields(target.fields(), values);
       return applyBody(body, values);
     } catch (RuntimeException refused) {
       body.release();
-      head.wipe();
+      target.wipe();
       throw refused;
     }
   }
 
-  private void applyTarget(RequestHead head, SubstitutionValues values) {
+  private void applyTarget(RequestHead target, SubstitutionValues values) {
     List<SubstitutionPairs.Injected> pairs = injectedPairs(SubstitutionPlace.Kind.QUERY);
     boolean query = slots.hasToken(SubstitutionPlace.Kind.QUERY) || !pairs.isEmpty();
     if (!query && !slots.hasToken(SubstitutionPlace.Kind.PATH)) {
       return;
     }
-    try (SubstitutionBuffer out = new SubstitutionBuffer(head.path().length() + 256)) {
-      SubstitutionPath.replace(head.path().getBytes(StandardCharsets.ISO_8859_1), values, out);
-      String text = head.query();
+    try (SubstitutionBuffer out = new SubstitutionBuffer(target.path().length() + 256)) {
+      SubstitutionPath.replace(target.path().getBytes(StandardCharsets.ISO_8859_1), values, out);
+      String text = target.query();
       if (query) {
         out.put((byte) '?');
         byte[] bytes = (text == null ? "" : text).getBytes(StandardCharsets.ISO_8859_1);
@@ -123,7 +109,7 @@ final class SubstitutionPlan implements Substitution {
       } else if (text != null) {
         out.put("?" + text);
       }
-      head.target(out.toArray());
+      target.target(out.toArray());
     }
   }
 
@@ -166,8 +152,7 @@ final class SubstitutionPlan implements Substitution {
       if (bodyKind == BodyKind.FORM) {
         SubstitutionPairs.of(bytes).replace(pairs, values, true, out);
       } else {
-        List<String> pointers = bodyPlaces.stream().map(SubstitutionPlace::name).toList();
-        SubstitutionJson.replace(bytes, pointers, JSON_BODY, fields, values, out);
+        SubstitutionJson.replace(bytes, pointers(), fields, values, out);
       }
       ByteBuf replaced = Unpooled.wrappedBuffer(out.toArray());
       body.release();

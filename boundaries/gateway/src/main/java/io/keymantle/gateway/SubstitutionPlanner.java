@@ -46,7 +46,7 @@ final class SubstitutionPlanner implements Substitution.Planner {
     }
     slots.requireWithinLimits();
     Set<SubstitutionPlace> places = bodyPlaces(body, bound, destination);
-    return new SubstitutionPlan(judge, slots, body, places, BodyTokenScanner.of(judge, head));
+    return new SubstitutionPlan(judge, slots, body, places, head);
   }
 
   private static Set<SubstitutionPlace> bodyPlaces(
@@ -106,8 +106,9 @@ final class SubstitutionPlanner implements Substitution.Planner {
         spans.forEach(span -> slots.token(span.token(), place));
       }
       if (fields.nameLength(i) > TokenScanner.MIN_SECRET_CHARACTERS) {
-        byte[] name = fields.name(i).getBytes(StandardCharsets.ISO_8859_1);
-        List<TokenScanner.Found> inName = TokenScanner.scan(name, 0, name.length);
+        int from = fields.nameStart(i);
+        List<TokenScanner.Found> inName =
+            TokenScanner.scan(array, from, from + fields.nameLength(i));
         if (!inName.isEmpty()) {
           throw judge.refusal(inName, SubstitutionPlace.elsewhere("the name of a header"));
         }

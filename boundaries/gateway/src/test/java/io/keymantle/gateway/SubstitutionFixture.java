@@ -45,6 +45,8 @@ final class SubstitutionFixture implements Redeemer {
   private final Map<CredentialName, byte[]> values = new HashMap<>();
   final Map<String, byte[]> captured = new LinkedHashMap<>();
   boolean captureFails = false;
+  private RedactionSet compiled = RedactionSet.EMPTY;
+  private int compiledValues = 0;
 
   final AgentSession session =
       new AgentSession() {
@@ -283,10 +285,14 @@ final class SubstitutionFixture implements Redeemer {
 
   @Override
   public CompletionStage<RedactionSet> redactions(AgentSession asking) {
-    Map<String, List<SecretBytes>> byLabel = new HashMap<>();
-    values.forEach((name, value) ->
-        byLabel.put(name.value(), List.of(SecretBytes.copyOf(name.value(), value))));
-    return CompletableFuture.completedFuture(RedactionSet.compile(byLabel));
+    if (compiledValues != values.size()) {
+      Map<String, List<SecretBytes>> byLabel = new HashMap<>();
+      values.forEach((name, value) ->
+          byLabel.put(name.value(), List.of(SecretBytes.copyOf(name.value(), value))));
+      compiled = RedactionSet.compile(byLabel);
+      compiledValues = values.size();
+    }
+    return CompletableFuture.completedFuture(compiled);
   }
 
   @Override

@@ -253,7 +253,7 @@ final class SubstitutionTest {
     String token = agent.grant("key", VALUE, on("header:authorization"));
 
     assertThat(agent.refusal(request("GET", "/", "X-" + token + ": 1"), ""))
-        .isEqualTo(ErrorCode.TOKEN_UNKNOWN);
+        .isEqualTo(ErrorCode.SURFACE_MISMATCH);
   }
 
   @ValueSource(strings = {"/T", "/a/bT/c", "/?x=T", "/?T", "/?T=1", "/?x=%256bREST", "/?x=B"})
