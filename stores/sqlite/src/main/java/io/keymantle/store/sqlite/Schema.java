@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /// The schema and its version, which SQLite keeps in the file's header as `user_version`. The
 /// resources beside this class are numbered; each leads from the version before it to its own, in
-/// one transaction (docs/decisions/0012-sqlite-migrations.md).
+/// one transaction (docs/decisions/0003-sqlite-without-flyway-and-jdbi.md).
 final class Schema {
   private static final List<String> MIGRATIONS = List.of("001-first.sql");
   private static final int VERSION = MIGRATIONS.size();
