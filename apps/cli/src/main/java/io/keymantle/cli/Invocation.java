@@ -1,7 +1,9 @@
 package io.keymantle.cli;
 
 import io.keymantle.domain.HomeDirectory;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
@@ -45,6 +47,13 @@ public record Invocation(ParseResult typed, Terminal terminal, HomeDirectory hom
   /// A broker client with a person's rights.
   AdminClient admin() {
     return new AdminClient(home, terminal);
+  }
+
+  /// Asks the running broker with a person's rights; for the verbs that open a home when there is
+  /// none.
+  public void askBroker(String method, String target, Map<String, Object> body)
+      throws IOException {
+    var unused = admin().call(method, target, body);
   }
 
   public void say(String line) {

@@ -1,0 +1,218 @@
+package io.keymantle.server;
+
+import io.keymantle.api.BrokerPort;
+import io.keymantle.api.BrokerStatus;
+import io.keymantle.cli.ExitStatus;
+import io.keymantle.cli.Invocation;
+import io.keymantle.control.Control;
+import io.keymantle.control.PersonSession;
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.HomeDirectory;
+import io.keymantle.domain.LedgerEvent;
+import io.keymantle.domain.RefusedException;
+import io.keymantle.domain.TrustLevel;
+import io.keymantle.intake.IntakeKey;
+import io.keymantle.intake.SealedValue;
+import io.keymantle.keys.Keyring;
+import io.keymantle.keys.RootKey;
+import io.keymantle.ledger.Ledger;
+import io.keymantle.secret.SecretBytes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/// A broker process: a home, sealed or open, with its listeners.
+///
+/// Sealed, it has the admin socket only and answers nothing but `status`, `login` and `down`. Open,
+/// it has everything.
+final class Broker implements BrokerPort, AutoCloseable {
+  private final HomeDirectory home;
+  private final BrokerOptions options;
+  private final Map<String, String> environment;
+  private final List<String> notices;
+  private final RootKey.Protection protection;
+  private final CountDownLatch ending = new CountDownLatch(1);
+
+  /// Guarded by this. Empty while sealed.
+  private Optional<OpenHome> open = Optional.empty();
+
+  private Optional<Listeners> listeners = Optional.empty();
+  private Optional<AdminListener> admin = Optional.empty();
+
+  private Broker(
+      HomeDirectory home,
+      BrokerOptions options,
+      Map<String, String> environment,
+      List<String> notices) {
+    this.home = home;
+    this.options = options;
+    this.environment = environment;
+    this.protection = Keyring.protection(home.path());
+    this.notices = notices;
+  }
+
+  /// Runs a broker until it is told to end.
+  static int run(Invocation invocation, BrokerOptions options, Optional<RootKey> key)
+      throws IOException {
+    Map<String, String> environment = invocation.terminal().environment();
+    boolean detached = environment.containsKey("KEYMANTLE_DETACHED");
+    List<String> notices = new ArrayList<>(ProcessHardening.apply(detached));
+    try (Broker broker = new Broker(invocation.home(), options, environment, notices)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "shutdown"));
+      if (key.isPresent()) {
+        broker.unseal(key.get());
+      }
+      broker.admin = Optional.of(AdminListener.start(invocation.home(), broker, broker.services()));
+      BrokerStatus status = broker.status();
+      if (detached) {
+        String state = status.sealed() ? "sealed" : "open";
+        invocation.say(
+            BrokerLaunch.READY + status.gateway() + " " + state + " " + StatusText.json(status));
+        invocation.terminal().out().close();
+      } else {
+        UpCommand.ready(
+            invocation, StatusText.json(status), status.gateway().toString(), status.sealed());
+        invocation.terminal().out().flush();
+      }
+      broker.awaitEnd();
+    }
+    return ExitStatus.DONE;
+  }
+
+  private synchronized void unseal(RootKey key) throws IOException {
+    OpenHome opened = OpenHome.open(home, key, trust(), environment);
+    try {
+      listeners = Optional.of(Listeners.start(opened, options, environment));
+      open = Optional.of(opened);
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+    opened
+        .ledger()
+        .append(
+            BrokerEvents.fact(
+                Clock.systemUTC(),
+                LedgerEvent.Kind.BROKER,
+                "broker",
+                Map.of("event", "started", "trust", trust().toString())));
+    Sweeper.start(opened.control());
+  }
+
+  /// The system service runs as its own user; everything else shares the user with agents that are
+  /// not isolated.
+  private static TrustLevel trust() {
+    return System.getProperty("user.name").equals(SystemService.USER)
+        ? TrustLevel.SEPARATE_USER
+        : TrustLevel.SAME_USER;
+  }
+
+  private Services services() {
+    return new Services(this::requireOpen);
+  }
+
+  private synchronized OpenHome requireOpen() {
+    return open.orElseThrow(() ->
+        RefusedException.of(
+            ErrorCode.SESSION_REQUIRED, "the home is sealed", "open it with: keymantle login"));
+  }
+
+  @Override
+  public synchronized BrokerStatus status() {
+    List<String> said = new ArrayList<>(notices);
+    if (protection == RootKey.Protection.KEY_FILE) {
+      said.add(
+          "this home has no passphrase: its owner needs no login, and whoever reads the owner's"
+              + " files can open it; for a passphrase: keymantle rekey --new-passphrase");
+    }
+    if (trust() == TrustLevel.SAME_USER) {
+      said.add(
+          "the broker runs as your user: agents outside of an isolated run can read its files;"
+              + " isolate them with keymantle run, or use keymantle service install");
+    }
+    return StatusText.of(
+        home, listeners, open.isEmpty(), protection == RootKey.Protection.PASSPHRASE, said);
+  }
+
+  @Override
+  public Control control() {
+    return requireOpen().control();
+  }
+
+  @Override
+  public Ledger ledger() {
+    return requireOpen().ledger();
+  }
+
+  @Override
+  public IntakeKey intakeKey() {
+    return requireOpen().intake().key();
+  }
+
+  @Override
+  public PersonSession login(char[] passphrase) {
+    synchronized (this) {
+      if (open.isEmpty()) {
+        unsealWith(passphrase);
+      }
+    }
+    return control().sessions().open(passphrase);
+  }
+
+  private void unsealWith(char[] passphrase) {
+    ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(passphrase));
+    byte[] bytes = new byte[encoded.remaining()];
+    encoded.get(bytes);
+    Arrays.fill(encoded.array(), (byte) 0);
+    try (SecretBytes secret = SecretBytes.adopt("passphrase", bytes)) {
+      unseal(new RootKey.Passphrase(secret));
+    } catch (IOException e) {
+      throw RefusedException.of(
+          ErrorCode.STORE_UNAVAILABLE,
+          "the broker cannot listen: " + e.getMessage(),
+          "keymantle down, then keymantle up --gateway-port 0");
+    }
+  }
+
+  @Override
+  public void backup(Path target, Optional<SealedValue> passphrase) {
+    OpenHome opened = requireOpen();
+    Backup.write(
+        opened,
+        target,
+        passphrase.map(sealed -> opened.intake().open(sealed, "passphrase:backup")));
+  }
+
+  @Override
+  public void shutdown() {
+    ending.countDown();
+  }
+
+  private void awaitEnd() {
+    try {
+      ending.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    shutdown();
+    admin.ifPresent(AdminListener::close);
+    listeners.ifPresent(Listeners::close);
+    open.ifPresent(OpenHome::close);
+    admin = Optional.empty();
+    listeners = Optional.empty();
+    open = Optional.empty();
+  }
+}

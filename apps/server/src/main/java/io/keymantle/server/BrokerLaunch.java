@@ -1,0 +1,116 @@
+package io.keymantle.server;
+
+import io.keymantle.cli.Invocation;
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.HomeDirectory;
+import io.keymantle.domain.RefusedException;
+import io.keymantle.keys.Keyring;
+import io.keymantle.keys.RootKey;
+import io.keymantle.secret.SecretAccess;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Starts a broker process of its own and waits until it says that it is ready.
+final class BrokerLaunch {
+  /// The first line that a ready broker writes; the rest of it is its status as JSON.
+  static final String READY = "keymantle-ready ";
+
+  /// The environment that a broker starts with: what `env:` sources may read is the caller's to
+  /// decide, but nothing that steers a JVM.
+  private static final Set<String> NEVER =
+      Set.of(
+          "JAVA_TOOL_OPTIONS",
+          "JDK_JAVA_OPTIONS",
+          "_JAVA_OPTIONS",
+          "CLASSPATH",
+          "LD_PRELOAD",
+          "LD_LIBRARY_PATH",
+          "LD_AUDIT");
+
+  private final Invocation invocation;
+
+  BrokerLaunch(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  int launch() throws IOException {
+    HomeDirectory home = invocation.home();
+    Optional<RootKey> key = RootKeys.forHome(invocation);
+    if (key.isPresent() && key.get() instanceof RootKey.Passphrase) {
+      // A wrong passphrase is answered here, at once, rather than by a process that has gone to the
+      // background.
+      Keyring.open(home.path(), key.get(), new java.security.SecureRandom()).close();
+    }
+    Process process = start(home, key);
+    String errors = "";
+    try (BufferedReader output =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        if (line.startsWith(READY)) {
+          String[] parts = line.substring(READY.length()).split(" ", 3);
+          return UpCommand.ready(invocation, parts[2], parts[0], parts[1].equals("sealed"));
+        }
+        errors = line;
+      }
+    }
+    throw failed(home, errors);
+  }
+
+  private Process start(HomeDirectory home, Optional<RootKey> key) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(System.getProperty("keymantle.launcher", "keymantle"), "up", "--foreground"));
+    command.addAll(BrokerOptions.arguments(invocation));
+    if (key.isPresent() && key.get() instanceof RootKey.Passphrase) {
+      command.add("--passphrase-stdin");
+    }
+    Path log = home.log();
+    Files.createDirectories(log.getParent());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(home.path().toFile());
+    builder.environment().keySet().removeAll(NEVER);
+    builder.environment().put("KEYMANTLE_HOME", home.path().toString());
+    builder.environment().put("KEYMANTLE_DETACHED", "1");
+    builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    Process process = builder.start();
+    try (OutputStream stdin = process.getOutputStream()) {
+      if (key.isPresent() && key.get() instanceof RootKey.Passphrase passphrase) {
+        passphrase
+            .secret()
+            .reveal(
+                SecretAccess.insecureMint(),
+                (bytes, offset, length) -> write(stdin, bytes, offset, length));
+        passphrase.secret().close();
+      }
+    }
+    return process;
+  }
+
+  private static void write(OutputStream stdin, byte[] bytes, int offset, int length) {
+    try {
+      stdin.write(bytes, offset, length);
+      stdin.flush();
+    } catch (IOException e) {
+      // The broker ended before it read: its own message says why.
+    }
+  }
+
+  private static RefusedException failed(HomeDirectory home, String lastLine) throws IOException {
+    List<String> log = Files.exists(home.log()) ? Files.readAllLines(home.log()) : List.of();
+    String why = lastLine.isEmpty() && !log.isEmpty() ? log.getLast() : lastLine;
+    return RefusedException.of(
+        ErrorCode.BROKER_UNREACHABLE,
+        "the broker did not start"
+            + (why.isEmpty() ? "" : ": " + why.replaceFirst("^keymantle: ", "")),
+        "read " + home.log() + " and run keymantle up again");
+  }
+}

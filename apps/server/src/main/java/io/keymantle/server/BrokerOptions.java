@@ -1,0 +1,81 @@
+package io.keymantle.server;
+
+import io.keymantle.cli.Invocation;
+import io.keymantle.cli.UsageException;
+import io.keymantle.gateway.HostOverride;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// How `up` was asked to start a broker.
+///
+/// @param apiPort a further port for the agent API; empty for none
+/// @param gatewayPort of gateway and agent API; empty for the port of last time, 0 for any free one
+/// @param upstreamCa PEM files that upstreams are trusted by, beside the system's
+/// @param overrides where named hosts are
+record BrokerOptions(
+    OptionalInt apiPort,
+    OptionalInt gatewayPort,
+    List<Path> upstreamCa,
+    List<HostOverride> overrides) {
+
+  static BrokerOptions of(Invocation invocation) {
+    List<Path> authorities = new ArrayList<>();
+    for (String file : invocation.texts("--upstream-ca")) {
+      authorities.add(readable(Path.of(file).toAbsolutePath()));
+    }
+    String fromEnvironment = invocation.terminal().environment().getOrDefault("SSL_CERT_FILE", "");
+    if (!fromEnvironment.isEmpty()) {
+      authorities.add(readable(Path.of(fromEnvironment).toAbsolutePath()));
+    }
+    List<HostOverride> overrides = new ArrayList<>();
+    for (String text : invocation.texts("--resolve")) {
+      try {
+        overrides.add(HostOverride.parse(text));
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("--resolve is not valid so", "--resolve HOST:PORT:ADDRESS[:PORT]");
+      }
+    }
+    return new BrokerOptions(
+        port(invocation, "--api-port"), port(invocation, "--gateway-port"), authorities, overrides);
+  }
+
+  /// The same options as arguments of `up`.
+  static List<String> arguments(Invocation invocation) {
+    List<String> arguments = new ArrayList<>();
+    for (String option : List.of("--api-port", "--gateway-port")) {
+      if (invocation.has(option)) {
+        arguments.addAll(List.of(option, invocation.text(option)));
+      }
+    }
+    for (String option : List.of("--upstream-ca", "--resolve")) {
+      invocation.texts(option).forEach(value -> arguments.addAll(List.of(option, value)));
+    }
+    return arguments;
+  }
+
+  private static Path readable(Path file) {
+    if (!Files.isReadable(file)) {
+      throw new UsageException("a CA file cannot be read", "name a readable PEM file");
+    }
+    return file;
+  }
+
+  private static OptionalInt port(Invocation invocation, String option) {
+    if (!invocation.has(option)) {
+      return OptionalInt.empty();
+    }
+    try {
+      int port = Integer.parseInt(invocation.text(option));
+      if (port >= 0 && port <= 65535) {
+        return OptionalInt.of(port);
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to the same answer.
+    }
+    throw new UsageException(
+        option + " is a number from 0 to 65535", option + " 0 for any free port");
+  }
+}

@@ -1,0 +1,297 @@
+package io.keymantle.server;
+
+import io.keymantle.control.Control;
+import io.keymantle.control.ControlPorts;
+import io.keymantle.control.LedgerTrail;
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.HomeDirectory;
+import io.keymantle.domain.LedgerEvent;
+import io.keymantle.domain.RefusedException;
+import io.keymantle.domain.TrustLevel;
+import io.keymantle.intake.IntakeKey;
+import io.keymantle.intake.IntakeOpener;
+import io.keymantle.keys.Envelopes;
+import io.keymantle.keys.InterceptionAuthority;
+import io.keymantle.keys.Keyring;
+import io.keymantle.keys.RootKey;
+import io.keymantle.ledger.Ed25519LedgerSigner;
+import io.keymantle.ledger.Ledger;
+import io.keymantle.ledger.LedgerConfiguration;
+import io.keymantle.ledger.LedgerPublicKey;
+import io.keymantle.redeem.EnvelopeIntake;
+import io.keymantle.redeem.LedgeredRedeemer;
+import io.keymantle.redeem.LiveIndex;
+import io.keymantle.redeem.RedemptionLog;
+import io.keymantle.redeem.SecretValues;
+import io.keymantle.secret.SecretAccess;
+import io.keymantle.secret.SecretBytes;
+import io.keymantle.source.local.CommandSource;
+import io.keymantle.source.local.EnvironmentSource;
+import io.keymantle.source.local.FileSource;
+import io.keymantle.store.sqlite.HomeLock;
+import io.keymantle.store.sqlite.SqliteStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Everything of a home that works without a network: keys, store, ledger, and the services over
+/// them. Held by one process at a time.
+///
+/// Opening wires the floors bottom up; closing lets go in the opposite order.
+final class OpenHome implements AutoCloseable {
+  private final HomeDirectory directory;
+  private final HomeLock lock;
+  private final Keyring keyring;
+  private final SqliteStore store;
+  private final Ed25519LedgerSigner signer;
+  private final Ledger ledger;
+  private final LedgeredRedeemer redeemer;
+  private final Control control;
+  private final IntakeOpener intake;
+
+  private OpenHome(
+      HomeDirectory directory,
+      HomeLock lock,
+      Keyring keyring,
+      TrustLevel trust,
+      Map<String, String> environment) {
+    Clock clock = Clock.systemUTC();
+    SecureRandom random = new SecureRandom();
+    this.directory = directory;
+    this.lock = lock;
+    this.keyring = keyring;
+    this.store = SqliteStore.open(directory);
+    this.signer = signer(keyring);
+    this.ledger = Ledger.open(LedgerConfiguration.of(directory.ledger(), signer, clock));
+    this.intake = opener(keyring);
+    Envelopes envelopes = keyring.envelopes();
+    SecretValues values =
+        new SecretValues(
+            store.values(),
+            envelopes,
+            List.of(new EnvironmentSource(environment), new FileSource(), new CommandSource()));
+    LiveIndex index = new LiveIndex(values, trust, clock);
+    this.control =
+        Control.start(
+            new ControlPorts(
+                store.credentials(),
+                store.agents(),
+                store.runs(),
+                store.grants(),
+                store.settings(),
+                new LedgerTrail(ledger),
+                new EnvelopeIntake(intake, values),
+                index,
+                new KeyringPassphrase(directory.path(), keyring)),
+            trust,
+            clock,
+            random);
+    this.redeemer =
+        new LedgeredRedeemer(
+            index,
+            control.grants(),
+            control.captures(),
+            values,
+            RedemptionLog.of(ledger),
+            clock,
+            random);
+  }
+
+  /// Makes a home: a private directory, keys, an empty store and a ledger whose first entry says
+  /// so.
+  ///
+  /// @throws RefusedException with `already_exists` when there is one, `home_unsafe` when others
+  ///   can read the directory
+  static void create(HomeDirectory home, RootKey key) throws IOException {
+    if (Files.exists(home.keyring())) {
+      throw RefusedException.of(
+          ErrorCode.ALREADY_EXISTS,
+          "there is a home in " + home.path() + " already",
+          "keymantle up, or choose another with KEYMANTLE_HOME");
+    }
+    makePrivate(home.path());
+    makePrivate(home.run());
+    makePrivate(home.log().getParent());
+    SecureRandom random = new SecureRandom();
+    try (HomeLock lock = HomeLock.take(home);
+        Keyring keyring = Keyring.create(home.path(), key, hostname(), Clock.systemUTC(), random)) {
+      Ed25519LedgerSigner signer = signer(keyring);
+      LedgerPublicKey publicKey = new LedgerPublicKey(signer.origin(), signer.publicKey());
+      Files.writeString(ledgerKeyFile(home), publicKey + "\n");
+      SqliteStore.create(home).close();
+      try (Ledger ledger =
+          Ledger.open(LedgerConfiguration.of(home.ledger(), signer, Clock.systemUTC()))) {
+        ledger.appendAndAwait(
+            BrokerEvents.fact(
+                Clock.systemUTC(),
+                LedgerEvent.Kind.CONFIGURATION,
+                "person:owner",
+                Map.of("event", "home made")));
+      }
+    }
+  }
+
+  /// Opens a home.
+  ///
+  /// @throws RefusedException with `home_missing`, `home_locked`, `wrong_key`, `home_damaged`,
+  ///   `schema_newer`, `ledger_damaged`; nothing is changed then
+  static OpenHome open(
+      HomeDirectory home, RootKey key, TrustLevel trust, Map<String, String> environment) {
+    HomeLock lock = HomeLock.take(home);
+    try {
+      Keyring keyring = Keyring.open(home.path(), key, new SecureRandom());
+      try {
+        return new OpenHome(home, lock, keyring, trust, environment);
+      } catch (RuntimeException e) {
+        keyring.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /// @throws RefusedException with `home_missing`, or `home_unsafe` when others can get in
+  static void requireHome(HomeDirectory home) throws IOException {
+    if (!Files.exists(home.keyring())) {
+      throw RefusedException.of(
+          ErrorCode.HOME_MISSING, "there is no home in " + home.path(), "keymantle init");
+    }
+    requirePrivate(home.path());
+  }
+
+  static Ed25519LedgerSigner signer(Keyring keyring) {
+    Ed25519LedgerSigner[] made = new Ed25519LedgerSigner[1];
+    try (SecretBytes seed = keyring.ledgerSeed()) {
+      seed.reveal(
+          SecretAccess.insecureMint(),
+          (bytes, offset, length) -> {
+            byte[] copy = java.util.Arrays.copyOfRange(bytes, offset, offset + length);
+            byte[] publicKey = new Ed25519LedgerSigner("keymantle.local", copy).publicKey();
+            made[0] = new Ed25519LedgerSigner("keymantle.local/" + fingerprint(publicKey), copy);
+            java.util.Arrays.fill(copy, (byte) 0);
+          });
+    }
+    return made[0];
+  }
+
+  /// The public key under which the ledger of a home verifies; no secret, and no passphrase is
+  /// needed to read it.
+  static LedgerPublicKey ledgerKey(HomeDirectory home) throws IOException {
+    if (!Files.exists(ledgerKeyFile(home))) {
+      throw RefusedException.of(
+          ErrorCode.HOME_DAMAGED,
+          "the ledger's public key is missing",
+          "give the passphrase instead: keymantle ledger verify --passphrase-stdin");
+    }
+    return LedgerPublicKey.parse(Files.readString(ledgerKeyFile(home)).strip());
+  }
+
+  private static Path ledgerKeyFile(HomeDirectory home) {
+    return home.path().resolve("ledger.pub");
+  }
+
+  private static IntakeOpener opener(Keyring keyring) {
+    IntakeOpener[] made = new IntakeOpener[1];
+    try (SecretBytes key = keyring.intakePrivateKey()) {
+      key.reveal(
+          SecretAccess.insecureMint(),
+          (bytes, offset, length) ->
+              made[0] =
+                  IntakeOpener.of(
+                      java.util.Arrays.copyOfRange(bytes, offset, offset + length),
+                      IntakeKey.of(keyring.intakePublicKey())));
+    }
+    return made[0];
+  }
+
+  private static String fingerprint(byte[] publicKey) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(publicKey), 0, 4);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String hostname() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (java.net.UnknownHostException e) {
+      return "this machine";
+    }
+  }
+
+  private static void makePrivate(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      requirePrivate(directory);
+      return;
+    }
+    Files.createDirectories(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  private static void requirePrivate(Path directory) throws IOException {
+    Set<PosixFilePermission> mode =
+        Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
+    if (!PosixFilePermissions.fromString("rwx------").containsAll(mode)) {
+      throw RefusedException.of(
+          ErrorCode.HOME_UNSAFE, "others can look into " + directory, "chmod 700 " + directory);
+    }
+  }
+
+  HomeDirectory directory() {
+    return directory;
+  }
+
+  Keyring keyring() {
+    return keyring;
+  }
+
+  SqliteStore store() {
+    return store;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Control control() {
+    return control;
+  }
+
+  LedgeredRedeemer redeemer() {
+    return redeemer;
+  }
+
+  IntakeOpener intake() {
+    return intake;
+  }
+
+  InterceptionAuthority interceptionAuthority() {
+    return keyring.interceptionAuthority(Clock.systemUTC());
+  }
+
+  @Override
+  public void close() {
+    redeemer.close();
+    ledger.close();
+    signer.close();
+    store.close();
+    keyring.close();
+    lock.close();
+  }
+}

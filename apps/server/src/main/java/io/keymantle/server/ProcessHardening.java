@@ -1,0 +1,84 @@
+package io.keymantle.server;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes the broker's memory harder to read for other processes of the same user: not dumpable (no
+/// ptrace attach, no `/proc/PID/mem`, no core by signal) and a core limit of 0. The attach
+/// mechanism of the JVM is off by a launcher flag, which [#shortcomings] checks.
+///
+/// Not guaranteed: root reads everything; a kernel without these calls leaves the process as it
+/// was, and says so.
+final class ProcessHardening {
+  private static final int PR_SET_DUMPABLE = 4;
+  private static final int PR_GET_DUMPABLE = 3;
+  private static final int RLIMIT_CORE = 4;
+
+  private ProcessHardening() {}
+
+  /// Applies what the platform offers and returns what could not be applied, one line each.
+  ///
+  /// @param ownSession also leave the terminal's session, so that closing the terminal ends nothing
+  static List<String> apply(boolean ownSession) {
+    List<String> failed = new ArrayList<>();
+    if (!System.getProperty("os.name").equals("Linux")) {
+      return List.of("process hardening is available on Linux only");
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      Linker linker = Linker.nativeLinker();
+      MethodHandle prctl =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("prctl"),
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_INT,
+                  ValueLayout.JAVA_INT,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG),
+              Linker.Option.firstVariadicArg(1));
+      if ((int) prctl.invokeExact(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) != 0
+          || (int) prctl.invokeExact(PR_GET_DUMPABLE, 0L, 0L, 0L, 0L) != 0) {
+        failed.add("the process could not be made undumpable");
+      }
+      if (ownSession) {
+        MethodHandle setsid =
+            linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("setsid"),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT));
+        if ((int) setsid.invokeExact() < 0) {
+          failed.add("the process could not leave the terminal's session");
+        }
+      }
+      MethodHandle setrlimit =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("setrlimit"),
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+      MemorySegment none = arena.allocate(MemoryLayout.sequenceLayout(2, ValueLayout.JAVA_LONG));
+      if ((int) setrlimit.invokeExact(RLIMIT_CORE, none) != 0) {
+        failed.add("the core limit could not be set to 0");
+      }
+    } catch (Throwable e) {
+      failed.add("process hardening is not available: " + e.getClass().getSimpleName());
+    }
+    failed.addAll(
+        shortcomings(List.of(ProcessHandle.current().info().arguments().orElse(new String[0]))));
+    return List.copyOf(failed);
+  }
+
+  /// What the JVM's own flags leave open.
+  static List<String> shortcomings(List<String> jvmArguments) {
+    return jvmArguments.contains("-XX:+DisableAttachMechanism")
+        ? List.of()
+        : List.of(
+            "the JVM's attach mechanism is on; start the broker through the keymantle launcher");
+  }
+}

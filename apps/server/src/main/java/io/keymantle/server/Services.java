@@ -1,0 +1,124 @@
+package io.keymantle.server;
+
+import io.keymantle.api.ExecPort;
+import io.keymantle.api.RedactionPort;
+import io.keymantle.exec.CommandBoundary;
+import io.keymantle.exec.ExecRequest;
+import io.keymantle.exec.ExecSettings;
+import io.keymantle.redaction.RedactionSet;
+import io.keymantle.redaction.Redactor;
+import io.keymantle.redeem.AgentSession;
+import io.keymantle.sandbox.GatewayRoute;
+import io.keymantle.sandbox.Isolation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/// What the API asks of rooms that it must not see: the command boundary and redaction.
+final class Services implements ExecPort, RedactionPort {
+  private static final int PIECE = 64 * 1024;
+
+  private final Supplier<OpenHome> home;
+
+  /// @param home refuses while it is sealed
+  Services(Supplier<OpenHome> home) {
+    this.home = home;
+  }
+
+  @Override
+  public int run(Call call, Output output) throws IOException {
+    OpenHome opened = home.get();
+    AgentSession session = opened.redeemer().authenticate(call.agentToken());
+    ExecRequest request =
+        new ExecRequest(
+            call.agentToken(),
+            call.brokerToken(),
+            call.command(),
+            call.environment(),
+            ByteBuffer.wrap(call.stdin()));
+    try {
+      return boundary(opened)
+          .run(session, request, (stream, bytes) -> output.output(stream.toString(), bytes));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static CommandBoundary boundary(OpenHome home) throws IOException {
+    String bundle = "/run/keymantle/ca-bundle.pem";
+    Map<String, String> environment =
+        Map.of(
+            "HTTPS_PROXY", GatewayRoute.PROXY_URL,
+            "https_proxy", GatewayRoute.PROXY_URL,
+            "HTTP_PROXY", GatewayRoute.PROXY_URL,
+            "http_proxy", GatewayRoute.PROXY_URL,
+            "SSL_CERT_FILE", bundle,
+            "CURL_CA_BUNDLE", bundle,
+            "GIT_SSL_CAINFO", bundle);
+    ExecSettings settings =
+        new ExecSettings(
+            home.directory().path(),
+            Optional.of(home.directory().gatewaySocket()),
+            Map.of("ca-bundle.pem", TrustBundle.write(home.directory())),
+            environment);
+    return new CommandBoundary(home.redeemer(), Isolation.probe(), settings, Clock.systemUTC());
+  }
+
+  @Override
+  public void forAgent(String agentToken, InputStream in, OutputStream out) throws IOException {
+    OpenHome opened = home.get();
+    AgentSession session = opened.redeemer().authenticate(agentToken);
+    try {
+      redact(opened.redeemer().redactions(session).toCompletableFuture().join(), in, out);
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException refusal) {
+        throw refusal;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void forPerson(InputStream in, OutputStream out) throws IOException {
+    OpenHome opened = home.get();
+    redact(opened.redeemer().redactionsOf(opened.control().catalogue().list()), in, out);
+  }
+
+  private static void redact(RedactionSet values, InputStream in, OutputStream out)
+      throws IOException {
+    WritableByteChannel channel = Channels.newChannel(out);
+    Redactor redactor = values.newRedactor();
+    Redactor.Sink sink = (bytes, _) -> write(channel, bytes);
+    byte[] piece = new byte[PIECE];
+    try {
+      for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
+        redactor.update(ByteBuffer.wrap(piece, 0, length), sink);
+        out.flush();
+      }
+      redactor.finish(sink);
+      out.flush();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void write(WritableByteChannel channel, ByteBuffer bytes) {
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.keymantle.server;
+
+import io.keymantle.api.BrokerStatus;
+import io.keymantle.domain.HomeDirectory;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Makes and writes the status of a broker.
+final class StatusText {
+  static final String VERSION =
+      Optional.ofNullable(StatusText.class.getPackage().getImplementationVersion()).orElse("0.1.0");
+
+  private StatusText() {}
+
+  static BrokerStatus of(
+      HomeDirectory home,
+      Optional<Listeners> listeners,
+      boolean sealed,
+      boolean passphrase,
+      List<String> notices) {
+    URI nowhere = URI.create("http://127.0.0.1:0");
+    return new BrokerStatus(
+        listeners.map(Listeners::api).orElse(nowhere),
+        listeners.map(Listeners::gateway).orElse(nowhere),
+        home.gatewaySocket(),
+        home.rootCertificate(),
+        ProcessHandle.current().pid(),
+        VERSION,
+        sealed,
+        passphrase,
+        notices);
+  }
+
+  /// The form in which `up --json` and `status --json` tell it.
+  static String json(BrokerStatus status) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("api", status.api());
+    answer.put("gateway", status.gateway());
+    answer.put("ca", status.certificate());
+    answer.put("pid", status.pid());
+    answer.put("version", status.version());
+    answer.put("sealed", status.sealed());
+    answer.put("notices", status.notices());
+    return Lines.json(answer);
+  }
+}

@@ -1,0 +1,32 @@
+package io.keymantle.server;
+
+import io.keymantle.control.Control;
+import io.keymantle.domain.RefusedException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// Ends what has expired, once a second.
+final class Sweeper {
+  private static final System.Logger LOG = System.getLogger("io.keymantle.server");
+
+  private Sweeper() {}
+
+  static ScheduledExecutorService start(Control control) {
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("sweeper").factory());
+    var unused = timer.scheduleWithFixedDelay(() -> sweep(control), 1, 1, TimeUnit.SECONDS);
+    return timer;
+  }
+
+  private static void sweep(Control control) {
+    try {
+      control.sweep();
+    } catch (RefusedException e) {
+      // Expired grants are refused by the clock whether or not they were swept; the next second
+      // tries again.
+      LOG.log(System.Logger.Level.WARNING, e.problem().line());
+    }
+  }
+}
