@@ -57,8 +57,8 @@ record CanonicalTarget(String path, @Nullable String query) {
   /// ones, empty segments, or parameters on dot segments. Such a path is fine where a binding does
   /// not judge paths and refused where it does.
   static boolean isAmbiguous(String path) {
-    if (path.contains("//") || path.contains(";")) {
-      return path.contains("//") || path.contains("/.;") || path.contains("/..;");
+    if (path.contains("//") || path.contains("/.;") || path.contains("/..;")) {
+      return true;
     }
     for (int i = path.indexOf('%'); i >= 0; i = path.indexOf('%', i + 1)) {
       String code = path.substring(i + 1, i + 3);

@@ -173,7 +173,8 @@ final class ReplyRelay implements UpstreamConnection.Listener {
       return;
     }
     boolean whole = received.kind() == Framing.Kind.LENGTH && received.length() <= GATHERED;
-    if (whole) {
+    ReplyFilter filtering = filter;
+    if (whole || (filtering != null && filtering.holdsBody())) {
       gathering = true;
       return;
     }

@@ -7,7 +7,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -154,8 +154,6 @@ final class UpstreamDialer {
       int attempt,
       boolean secure,
       Dialled callback) {
-    // The next handler is added by whoever gets the channel; until then nothing may be read.
-    ChannelHandler none = new ChannelInboundHandlerAdapter();
     ChannelFuture connecting =
         new Bootstrap()
             .group(loop.executor())
@@ -166,7 +164,7 @@ final class UpstreamDialer {
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                 (int) Math.min(configuration.limits().handshake().toMillis(), Integer.MAX_VALUE))
-            .handler(none)
+            .handler(new Opening())
             .connect(route.addresses.get(attempt));
     connecting.addListener(
         (ChannelFutureListener)
@@ -179,6 +177,18 @@ final class UpstreamDialer {
                 callback.failed(unreachable(destination, future.cause()));
               }
             });
+  }
+
+  /// Closes a channel that breaks before anybody has taken it; its future tells who waits for it.
+  private static final class Opening extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      if (ctx.pipeline().lastContext() == ctx) {
+        ctx.close();
+      } else {
+        ctx.fireExceptionCaught(cause);
+      }
+    }
   }
 
   private void opened(

@@ -125,7 +125,7 @@ final class WebSocketFrames implements AutoCloseable {
     left -= take;
     inFrame = left > 0;
     if (control) {
-      emit(out, opcode, true, filtered(piece, true));
+      emit(out, opcode, true, filter == null ? piece : filter.control(piece));
       return true;
     }
     boolean end = !inFrame && fin;
