@@ -1,0 +1,284 @@
+package io.keymantle.exec;
+
+import io.keymantle.domain.BrokerToken;
+import io.keymantle.domain.CommandBinding;
+import io.keymantle.domain.CommandBinding.Delivery;
+import io.keymantle.domain.CredentialName;
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.LedgerEvent;
+import io.keymantle.domain.Problem;
+import io.keymantle.domain.RefusedException;
+import io.keymantle.redaction.RedactionSet;
+import io.keymantle.redeem.AgentSession;
+import io.keymantle.redeem.LiveGrant;
+import io.keymantle.redeem.ObservedUse;
+import io.keymantle.redeem.Redeemer;
+import io.keymantle.sandbox.CommandProfile;
+import io.keymantle.sandbox.Confined;
+import io.keymantle.sandbox.GatewayRoute;
+import io.keymantle.sandbox.Isolation;
+import io.keymantle.sandbox.PrivateDelivery;
+import io.keymantle.sandbox.Sandbox;
+import io.keymantle.secret.SecretLease;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/// Runs a command with a credential's value, for an agent that never sees the value.
+///
+/// Guarantees: only a command that a binding of a live grant allows is run, from a file that no
+/// agent can replace; the redemption is in the ledger before the value is touched; the value
+/// reaches the command by variable, file in memory or standard input, never by argument; the
+/// command has a process, file and network namespace of its own, without them it does not run; its
+/// output is redacted of every value of the agent's live grants; it and everything it started end
+/// at its time limit, its output limit, or with the grant.
+///
+/// Not guaranteed: a command that is allowed can do with the value what its arguments let it do,
+/// such as sending a transformed copy where the gateway lets the agent's traffic through.
+///
+/// Thread-safe. [#run] blocks: call it on a thread of its own.
+public final class CommandBoundary {
+  private final Redeemer redeemer;
+  private final Isolation isolation;
+  private final ExecSettings settings;
+  private final Clock clock;
+  private final ExecutableGuard guard;
+
+  public CommandBoundary(
+      Redeemer redeemer, Isolation isolation, ExecSettings settings, Clock clock) {
+    this.redeemer = redeemer;
+    this.isolation = isolation;
+    this.settings = settings;
+    this.clock = clock;
+    this.guard = ExecutableGuard.ofThisProcess();
+  }
+
+  /// Runs the command to its end, and streams what it says.
+  ///
+  /// @return its exit status, or 128 and the number of the signal that ended it
+  /// @throws RefusedException before any output when the command may not run; after some output
+  ///   with `command_timeout`, `output_too_large` or `grant_revoked` when it was ended
+  public int run(AgentSession session, ExecRequest request, OutputListener listener)
+      throws InterruptedException {
+    LiveGrant grant = redeemer.grant(session, BrokerToken.parse(request.brokerToken()).value());
+    CommandMatch match;
+    Sandbox sandbox;
+    CommandProfile profile;
+    try {
+      requireInput(grant.credential(), request);
+      match =
+          CommandMatch.of(grant.credential(), grant.commandBindings(), request.command(), guard);
+      requireFreeInput(grant.credential(), match.binding(), request);
+      profile = profile(grant.credential(), match, request);
+      sandbox = sandbox();
+    } catch (RefusedException refusal) {
+      record(session, grant, request, refusal.problem());
+      throw refusal;
+    }
+    try (SecretLease lease = redeem(session, grant, match)) {
+      try {
+        RedactionSet redactions = redactions(session);
+        requireUsable(lease, match.binding());
+        int status =
+            run(
+                sandbox,
+                profile,
+                new Attempt(session, grant, match, request, lease),
+                new RedactedOutput(redactions, listener, match.binding().outputLimit()));
+        lease.outcome("ok", Integer.toString(status));
+        return status;
+      } catch (RefusedException refusal) {
+        lease.outcome("failed", refusal.problem().code().text());
+        throw refusal;
+      }
+    }
+  }
+
+  private int run(Sandbox sandbox, CommandProfile profile, Attempt attempt, RedactedOutput output)
+      throws InterruptedException {
+    try (Confined process = sandbox.start(profile)) {
+      return new RunningCommand(process, attempt, output).finish();
+    } finally {
+      if (output.hits() > 0) {
+        redeemer.record(
+            event(
+                attempt.session,
+                attempt.grant,
+                LedgerEvent.Kind.REDACTION,
+                attempt.match.executable().toString(),
+                attempt.lease.operation(),
+                "ok",
+                "",
+                Map.of("hits", Long.toString(output.hits()))));
+      }
+    }
+  }
+
+  private Sandbox sandbox() {
+    return switch (isolation) {
+      case Isolation.Available available -> new Sandbox(available);
+      case Isolation.Unavailable unavailable -> throw unavailable.refusal();
+    };
+  }
+
+  private CommandProfile profile(
+      CredentialName credential, CommandMatch match, ExecRequest request) {
+    return new CommandProfile(
+        match.line(),
+        CommandVariables.of(
+            credential, match.binding(), settings.environment(), request.environment()),
+        settings.keymantleHome(),
+        match.binding().workdir(),
+        settings.gatewaySocket().map(socket -> new GatewayRoute(socket, request.agentToken())),
+        settings.files(),
+        switch (match.binding().delivery()) {
+          case Delivery.EnvironmentVariable(String name) -> new PrivateDelivery.Variable(name);
+          case Delivery.TemporaryFile(String variable) -> new PrivateDelivery.File(variable);
+          case Delivery.StandardInput() -> new PrivateDelivery.StandardInput();
+        });
+  }
+
+  private SecretLease redeem(AgentSession session, LiveGrant grant, CommandMatch match)
+      throws InterruptedException {
+    CompletableFuture<SecretLease> lease = new CompletableFuture<>();
+    ObservedUse use =
+        new ObservedUse(
+            match.executable().toString(), "exec", "", surface(match.binding().delivery()));
+    redeemer.redeem(
+        session,
+        grant,
+        use,
+        new Redeemer.Callback() {
+          @Override
+          public void granted(SecretLease granted) {
+            if (!lease.complete(granted)) {
+              granted.close();
+            }
+          }
+
+          @Override
+          public void refused(Problem problem) {
+            lease.completeExceptionally(new RefusedException(problem));
+          }
+        });
+    try {
+      return await(lease);
+    } catch (InterruptedException ending) {
+      lease.cancel(false);
+      throw ending;
+    }
+  }
+
+  private RedactionSet redactions(AgentSession session) throws InterruptedException {
+    return await(redeemer.redactions(session).toCompletableFuture());
+  }
+
+  private static <T> T await(CompletableFuture<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof RefusedException refusal) {
+        throw refusal;
+      }
+      throw RefusedException.of(
+          ErrorCode.INTERNAL, "the broker failed while the command was prepared", "");
+    }
+  }
+
+  private static void requireInput(CredentialName credential, ExecRequest request) {
+    if (request.stdin().remaining() > ExecRequest.MAX_STDIN) {
+      throw RefusedException.about(
+          credential,
+          ErrorCode.BODY_TOO_LARGE,
+          "standard input is longer than " + ExecRequest.MAX_STDIN + " bytes",
+          "send less");
+    }
+  }
+
+  private static void requireFreeInput(
+      CredentialName credential, CommandBinding binding, ExecRequest request) {
+    if (binding.delivery() instanceof Delivery.StandardInput && request.stdin().hasRemaining()) {
+      throw RefusedException.about(
+          credential,
+          ErrorCode.INVALID_REQUEST,
+          "standard input of this command carries the value",
+          "run it without input");
+    }
+  }
+
+  /// A variable ends at the first NUL: the command would receive another value than the stored one.
+  private static void requireUsable(SecretLease lease, CommandBinding binding) {
+    if (!(binding.delivery() instanceof Delivery.EnvironmentVariable)) {
+      return;
+    }
+    lease.reveal((bytes, offset, length) -> {
+      for (int i = offset; i < offset + length; i++) {
+        if (bytes[i] == 0) {
+          throw RefusedException.about(
+              lease.credential(),
+              ErrorCode.VALUE_UNUSABLE,
+              "the value contains a NUL byte, which no environment variable can carry",
+              "deliver it as file:VARIABLE or stdin in the binding");
+        }
+      }
+    });
+  }
+
+  private void record(AgentSession session, LiveGrant grant, ExecRequest request, Problem problem) {
+    String program = request.command().isEmpty() ? "" : request.command().getFirst();
+    String plain = program.replaceAll("[^ -~]", "?").replaceAll("kmt_[0-9A-Za-z]*", "kmt_…");
+    String shown = plain.length() > 256 ? plain.substring(0, 256) : plain;
+    redeemer.record(
+        event(
+            session,
+            grant,
+            LedgerEvent.Kind.REDEMPTION,
+            shown,
+            "",
+            "refused",
+            problem.code().text(),
+            Map.of()));
+  }
+
+  private LedgerEvent event(
+      AgentSession session,
+      LiveGrant grant,
+      LedgerEvent.Kind kind,
+      String program,
+      String operation,
+      String result,
+      String code,
+      Map<String, String> detail) {
+    return new LedgerEvent(
+        clock.instant(),
+        kind,
+        LedgerEvent.Phase.FACT,
+        operation,
+        "agent:" + session.agent().name(),
+        grant.credential().value(),
+        grant.id().value(),
+        program,
+        "exec",
+        "",
+        result,
+        code,
+        detail);
+  }
+
+  private static String surface(Delivery delivery) {
+    return switch (delivery) {
+      case Delivery.EnvironmentVariable(String name) -> "env:" + name;
+      case Delivery.TemporaryFile(String variable) -> "file:" + variable;
+      case Delivery.StandardInput() -> "stdin";
+    };
+  }
+
+  /// One permitted run.
+  record Attempt(
+      AgentSession session,
+      LiveGrant grant,
+      CommandMatch match,
+      ExecRequest request,
+      SecretLease lease) {}
+}
