@@ -3,6 +3,7 @@ package io.keymantle.redaction;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Skips bytes that cannot belong to any pattern, looking at one place in about nine.
@@ -27,6 +28,9 @@ final class GramFilter {
 
   /// Grams in at most so many segments are rare enough.
   private static final int RARE = 3;
+
+  /// Grams in more segments than this, and than one in so many, are common.
+  private static final int COMMON = 64;
 
   /// Gram length by segment length from 4 to 16: long grams are rare in text, short ones allow long
   /// strides.
@@ -56,11 +60,23 @@ final class GramFilter {
     smallShift = 64 - Integer.numberOfTrailingZeros(small.length);
     large = filter(grams * 16);
     largeShift = 64 - Integer.numberOfTrailingZeros(large.length);
-    byte[] counts = new byte[(int) Math.min(1 << 24, Long.highestOneBit(grams * 16))];
+    int common = Math.max(COMMON, patterns.size() / COMMON);
+    char[] counts = new char[(int) Math.min(1 << 22, Long.highestOneBit(grams * 8))];
     for (Pattern each : patterns) {
-      count(each.bytes(), counts);
+      count(each.bytes(), 0, counts);
     }
+    List<Pattern> alike = new ArrayList<>();
     for (Pattern each : patterns) {
+      if (most(each.bytes(), 0, counts) > common) {
+        alike.add(each);
+      } else {
+        add(each.bytes(), 0);
+      }
+    }
+    for (Pattern each : alike) {
+      count(each.bytes(), REACH, counts);
+    }
+    for (Pattern each : alike) {
       add(each.bytes(), choose(each.bytes(), counts));
     }
   }
@@ -70,33 +86,35 @@ final class GramFilter {
     return new long[(int) Math.min(words, 1 << 26)];
   }
 
-  private void count(byte[] bytes, byte[] counts) {
-    int last = Math.min(bytes.length - gram, REACH + stride);
-    for (int i = 0; i <= last; i++) {
+  private void count(byte[] bytes, int reach, char[] counts) {
+    int last = Math.min(bytes.length - gram, reach + stride - 1);
+    for (int i = reach == 0 ? 0 : stride; i <= last; i++) {
       int slot = slot(gramAt(bytes, i), counts);
-      counts[slot] = (byte) Math.min(100, counts[slot] + 1);
+      counts[slot] = (char) Math.min(Character.MAX_VALUE, counts[slot] + 1);
     }
   }
 
-  private static int slot(long value, byte[] counts) {
+  private static int slot(long value, char[] counts) {
     return (int) (mix(value, SECOND) >>> 20) & (counts.length - 1);
   }
 
-  private int choose(byte[] bytes, byte[] counts) {
+  /// In how many segments the commonest gram of the segment stands.
+  private int most(byte[] bytes, int offset, char[] counts) {
+    int most = 0;
+    for (int i = 0; i < stride; i++) {
+      most = Math.max(most, counts[slot(gramAt(bytes, offset + i), counts)]);
+    }
+    return most;
+  }
+
+  private int choose(byte[] bytes, char[] counts) {
     int last = Math.min(bytes.length - gram - stride + 1, REACH);
-    int best = 0;
-    int least = Integer.MAX_VALUE;
-    for (int offset = 0; offset <= last && least > RARE; offset++) {
-      int most = 0;
-      for (int i = 0; i < stride; i++) {
-        most = Math.max(most, counts[slot(gramAt(bytes, offset + i), counts)]);
-      }
-      if (most < least) {
-        least = most;
-        best = offset;
+    for (int offset = 0; offset <= last; offset++) {
+      if (most(bytes, offset, counts) <= RARE) {
+        return offset;
       }
     }
-    return best;
+    return 0;
   }
 
   private void add(byte[] bytes, int offset) {

@@ -25,6 +25,11 @@ final class PatternTrie {
   /// The node has no children.
   static final int LEAF = 0x800;
 
+  /// The node's depth is less than [PrefixTable#LENGTH], and stands at [#DEPTH_SHIFT].
+  static final int SHALLOW = 0x1000;
+
+  static final int DEPTH_SHIFT = 13;
+
   /// Per node: its byte and flags.
   final char[] nodes;
 
@@ -32,6 +37,9 @@ final class PatternTrie {
   final int[] fails;
 
   final int[] dense;
+
+  /// Where the paths stand after their first bytes.
+  final PrefixTable prefixes;
 
   private final LongIntTable branches;
   private final LongIntTable matches;
@@ -42,7 +50,8 @@ final class PatternTrie {
   private final int[] shared;
   private final int[] parents;
 
-  /// @param patterns distinct, in ascending order of their unsigned bytes, at least two bytes each
+  /// @param patterns distinct, in ascending order of their unsigned bytes, at least
+  ///   [PrefixTable#LENGTH] bytes each
   PatternTrie(List<Pattern> patterns) {
     int count = patterns.size();
     firsts = new int[count];
@@ -62,6 +71,7 @@ final class PatternTrie {
     fails = new int[total];
     branches = new LongIntTable(count);
     matches = new LongIntTable(count);
+    prefixes = new PrefixTable(count);
     int[] path = new int[most + 1];
     int rows = 1;
     for (int k = 0; k < count; k++) {
@@ -83,7 +93,13 @@ final class PatternTrie {
     }
     for (int depth = shared[k], node = firsts[k]; depth < bytes.length; depth++, node++) {
       flag(node, bytes[depth] & BYTE);
+      if (depth + 1 < PrefixTable.LENGTH) {
+        flag(node, SHALLOW | ((depth + 1) << DEPTH_SHIFT));
+      }
       path[depth + 1] = node;
+    }
+    if (shared[k] < PrefixTable.LENGTH) {
+      prefixes.put(bytes, path[PrefixTable.LENGTH]);
     }
     int end = path[bytes.length];
     flag(end, MATCH);
@@ -99,7 +115,7 @@ final class PatternTrie {
   }
 
   private void makeDense(List<Pattern> patterns) {
-    flag(0, DENSE);
+    flag(0, DENSE | SHALLOW);
     int row = 256;
     for (int k = 0; k < firsts.length; k++) {
       if (shared[k] == 0) {
@@ -153,7 +169,8 @@ final class PatternTrie {
     }
   }
 
-  private int step(int from, int next) {
+  /// The state after one more byte; it may be a leaf, which is not to be rested in.
+  int step(int from, int next) {
     int state = from;
     while ((nodes[state] & DENSE) == 0) {
       if ((nodes[state + 1] & BYTE) == next) {
@@ -210,6 +227,7 @@ final class PatternTrie {
     return 2L * nodes.length
         + 4L * (fails.length + dense.length + 3L * firsts.length)
         + branches.memory()
+        + prefixes.memory()
         + matches.memory();
   }
 }

@@ -6,19 +6,20 @@ import org.jspecify.annotations.Nullable;
 /// Runs one stream through the filter and the trie.
 ///
 /// Two ways through the input alternate. *Skipping* asks the [GramFilter] and touches few bytes. A
-/// gram that passes makes it go back to where a pattern could have started and *walk* the
-/// [PatternTrie] byte by byte until no prefix of two or more bytes is alive. When skipping does not
-/// pay (crafted input), walks are made longer, so no byte is walked more than about once. Between
-/// pieces the state of the trie is all that is kept: what is held back is the path to it.
+/// gram that passes makes it go back to where a pattern could have started, and from there *look*
+/// at every place for the first bytes of a pattern ([PrefixTable]); from those it walks the
+/// [PatternTrie] byte by byte. When skipping does not pay (crafted input), it looks further each
+/// time, so no byte is looked at or walked over more than about once. Between pieces the state of
+/// the trie is all that is kept: what is held back is the path to it.
 final class StreamRedactor implements Redactor {
   /// Input that is not a plain heap buffer is copied through an array of this many bytes, which
   /// stays in the first-level cache.
   private static final int BLOCK = 16 * 1024;
 
-  /// Skipping fewer bytes than this between two walks did not pay.
+  /// Skipping fewer bytes than this before a look did not pay.
   private static final int WORTHWHILE = 48;
 
-  private static final int LONGEST_WALK = 4096;
+  private static final int LONGEST_LOOK = 4096;
 
   private final PatternTrie trie;
   private final GramFilter filter;
@@ -63,65 +64,129 @@ final class StreamRedactor implements Redactor {
   private void scan(byte[] bytes, int from, int to, int base, ByteBuffer input, Sink sink) {
     int at = from;
     if (state != 0) {
-      at = walk(bytes, at, to, from + 1, base, input, sink);
+      at = resume(bytes, from, to, base, input, sink);
     }
     while (at < to) {
-      int start = state == 0 ? at : at - 1;
-      int sample = filter.next(bytes, start, to);
+      int sample = filter.next(bytes, at, to);
       int until;
       if (sample > to - 8) {
         until = to;
       } else {
-        burst = sample - start < WORTHWHILE ? Math.min(LONGEST_WALK, 2 * burst + 16) : 0;
+        burst = sample - at < WORTHWHILE ? Math.min(LONGEST_LOOK, 2 * burst + 16) : 0;
         until = Math.min(to, sample + 8 + burst);
       }
-      state = 0;
-      at = walk(bytes, Math.max(start, sample - filter.reach()), to, until, base, input, sink);
+      at = look(bytes, Math.max(at, sample - filter.reach()), to, until, base, input, sink);
     }
   }
 
-  /// Walks until no long prefix is alive, but at least to `until`. Returns where it stopped.
-  private int walk(
+  /// Goes on from the state that the bytes before `from` left, until nothing that started before
+  /// `from` is alive. Returns where to look for beginnings next.
+  private int resume(byte[] bytes, int from, int to, int base, ByteBuffer input, Sink sink) {
+    int at = from;
+    while (at < to) {
+      int flags = trie.nodes[state];
+      if ((flags & PatternTrie.SHALLOW) == 0) {
+        at = walk(bytes, at, to, base, input, sink);
+        if (at == to) {
+          return to;
+        }
+        flags = trie.nodes[state];
+      }
+      int start = at - (flags >> PatternTrie.DEPTH_SHIFT);
+      if (start >= from) {
+        state = 0;
+        return start;
+      }
+      enter(trie.step(state, bytes[at++] & PatternTrie.BYTE), at - base, input, sink);
+    }
+    return to;
+  }
+
+  /// Looks for beginnings of patterns from `from` on, and walks along them, up to `until` at least.
+  /// Nothing that started before `from` is alive. Returns where to go on.
+  private int look(
       byte[] bytes, int from, int to, int until, int base, ByteBuffer input, Sink sink) {
+    int last = Math.min(until, to - PrefixTable.LENGTH + 1);
+    int start = from;
+    while (true) {
+      start = trie.prefixes.next(bytes, start, last);
+      if (start >= last) {
+        break;
+      }
+      int node = trie.prefixes.node(bytes, start);
+      if (node < 0) {
+        start++;
+        continue;
+      }
+      int at = start + PrefixTable.LENGTH;
+      enter(node, at - base, input, sink);
+      if ((trie.nodes[state] & PatternTrie.SHALLOW) == 0) {
+        at = walk(bytes, at, to, base, input, sink);
+        if (at == to) {
+          return to;
+        }
+      }
+      start = at - (trie.nodes[state] >> PatternTrie.DEPTH_SHIFT);
+    }
+    state = 0;
+    if (start >= until) {
+      return start;
+    }
+    while (start < to) {
+      enter(trie.step(state, bytes[start++] & PatternTrie.BYTE), start - base, input, sink);
+    }
+    return to;
+  }
+
+  /// Walks on from a state that is not shallow until it is, or to the end. Returns how far it came.
+  private int walk(byte[] bytes, int from, int to, int base, ByteBuffer input, Sink sink) {
     char[] nodes = trie.nodes;
     int[] fails = trie.fails;
-    int[] dense = trie.dense;
     int at = from;
     int node = state;
     int flags = nodes[node];
     while (at < to) {
       int next = bytes[at] & PatternTrie.BYTE;
-      int child;
-      if ((flags & PatternTrie.DENSE) != 0) {
-        if (at >= until) {
-          break;
-        }
-        child = dense[fails[node] + next];
-      } else {
-        child = node + 1;
-        if ((nodes[child] & PatternTrie.BYTE) != next) {
-          child = (flags & PatternTrie.BRANCH) != 0 ? trie.branch(node, next) : -1;
-          if (child < 0) {
-            node = fails[node];
-            flags = nodes[node];
-            continue;
+      int child = node + 1;
+      int label = nodes[child];
+      if ((label & PatternTrie.BYTE) != next) {
+        child = (flags & PatternTrie.BRANCH) != 0 ? trie.branch(node, next) : -1;
+        if (child < 0) {
+          node = fails[node];
+          flags = nodes[node];
+          if ((flags & PatternTrie.SHALLOW) != 0) {
+            break;
           }
+          continue;
         }
+        label = nodes[child];
       }
       at++;
       node = child;
-      flags = nodes[node];
+      flags = label;
       if ((flags & PatternTrie.MATCH) != 0) {
-        int found = trie.matched(node);
-        if ((flags & PatternTrie.LEAF) != 0) {
-          node = fails[node];
-          flags = nodes[node];
+        enter(node, at - base, input, sink);
+        node = state;
+        flags = nodes[node];
+        if ((flags & PatternTrie.SHALLOW) != 0) {
+          break;
         }
-        writer.matched(found, at - base, trie.depth(node), input, sink);
       }
     }
     state = node;
     return at;
+  }
+
+  /// Rests in the node that the bytes up to `end` led to.
+  private void enter(int node, int end, ByteBuffer input, Sink sink) {
+    state = node;
+    int flags = trie.nodes[node];
+    if ((flags & PatternTrie.MATCH) != 0) {
+      if ((flags & PatternTrie.LEAF) != 0) {
+        state = trie.fails[node];
+      }
+      writer.matched(trie.matched(node), end, trie.depth(state), input, sink);
+    }
   }
 
   @Override

@@ -36,14 +36,17 @@ final class TextForms {
 
   static void each(byte[] value, BiConsumer<String, byte[]> forms) {
     char[] text = decode(value);
+    boolean plain = isPlain(value);
     for (boolean upper : new boolean[] {false, true}) {
-      percent(value, upper, forms);
-      json(text, upper, forms);
+      percent(value, plain, upper, forms);
+      json(text, plain, upper, forms);
       forms.accept("html", html(text, 16, upper));
     }
     forms.accept("html", html(text, 10, false));
-    for (String[] quotes : HTML_QUOTES) {
-      forms.accept("html", minimalHtml(text, quotes[0], quotes[1]));
+    if (!plain) {
+      for (String[] quotes : HTML_QUOTES) {
+        forms.accept("html", minimalHtml(text, quotes[0], quotes[1]));
+      }
     }
     FormBuffer little = new FormBuffer(2 * text.length);
     FormBuffer big = new FormBuffer(2 * text.length);
@@ -72,12 +75,16 @@ final class TextForms {
     }
   }
 
-  private static void percent(byte[] value, boolean upper, BiConsumer<String, byte[]> forms) {
+  private static void percent(
+      byte[] value, boolean plain, boolean upper, BiConsumer<String, byte[]> forms) {
     FormBuffer every = new FormBuffer(3 * value.length);
     for (byte each : value) {
       every.put('%').hex(each, 2, upper);
     }
     forms.accept("percent", every.take());
+    if (plain) {
+      return;
+    }
     for (String left : PERCENT_LEFT) {
       forms.accept("percent", minimalPercent(value, left, false, upper));
     }
@@ -99,18 +106,32 @@ final class TextForms {
     return buffer.take();
   }
 
+  /// True when no encoder that escapes only what it must escapes anything.
+  private static boolean isPlain(byte[] value) {
+    for (byte each : value) {
+      if (!isAlphanumeric(each) && each != '-' && each != '.' && each != '_') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean isAlphanumeric(int each) {
     return (each >= '0' && each <= '9')
         || (each >= 'a' && each <= 'z')
         || (each >= 'A' && each <= 'Z');
   }
 
-  private static void json(char[] text, boolean upper, BiConsumer<String, byte[]> forms) {
+  private static void json(
+      char[] text, boolean plain, boolean upper, BiConsumer<String, byte[]> forms) {
     FormBuffer every = new FormBuffer(6 * text.length);
     for (char each : text) {
       every.ascii("\\u").hex(each, 4, upper);
     }
     forms.accept("json", every.take());
+    if (plain) {
+      return;
+    }
     for (String extra : JSON_EXTRA) {
       for (boolean slash : new boolean[] {false, true}) {
         for (boolean ascii : new boolean[] {false, true}) {
