@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Decides for one request under which binding a broker token may stand where it was found; every
-/// refusal says which rule and which command widens it (docs/design.md §6).
+/// refusal says which rule and which command widens it (docs/design.md §6). Paths that servers
+/// could read in two ways are the engine's to refuse.
 final class SubstitutionJudge {
   private final Redeemer redeemer;
   private final AgentSession session;
   private final Destination destination;
   private final String method;
-  private final String path;
   private final String maskedPath;
   private final Map<BrokerToken, LiveGrant> grants = new HashMap<>();
 
@@ -35,7 +35,6 @@ final class SubstitutionJudge {
     this.session = session;
     this.destination = destination;
     this.method = method;
-    this.path = path;
     this.maskedPath = SubstitutionPath.masked(path);
   }
 
@@ -80,7 +79,7 @@ final class SubstitutionJudge {
           widen(name, "--methods " + shown(method)));
     }
     return forMethod.stream()
-        .filter(this::allowsPath)
+        .filter(binding -> binding.allowsPath(maskedPath))
         .findFirst()
         .orElseThrow(() ->
             RefusedException.about(
@@ -90,17 +89,10 @@ final class SubstitutionJudge {
                 widen(name, "--paths " + quoted(shown(maskedPath)))));
   }
 
-  /// Whether the binding's path rules hold for the path as it is forwarded. What a server could
-  /// still read differently never satisfies a rule.
-  boolean allowsPath(NetworkBinding binding) {
-    return binding.paths().isEmpty()
-        || (!CanonicalTarget.isAmbiguous(path) && binding.allowsPath(maskedPath));
-  }
-
   boolean allows(NetworkBinding binding) {
     return binding.destination().equals(destination)
         && binding.allowsMethod(method)
-        && allowsPath(binding);
+        && binding.allowsPath(maskedPath);
   }
 
   /// The refusal of tokens of which one is cut, is written in a way that cannot be replaced, or
