@@ -30,17 +30,19 @@ final class AdminClient implements BrokerClient {
   }
 
   @Override
-  public HttpReply call(String method, String target, Map<String, Object> body) throws IOException {
-    byte[] content =
-        body.isEmpty() && !method.equals("POST") && !method.equals("PUT")
-            ? new byte[0]
-            : Json.bytes(body);
-    return connect().exchange(method, target, headers("application/json"), content);
+  public HttpReply send(String method, String target, String type, byte[] body) throws IOException {
+    return connect().exchange(method, target, headers(type), body);
   }
 
   @Override
   public HttpReply stream(String target, InputStream body) throws IOException {
     return connect().stream("POST", target, headers("application/octet-stream"), body);
+  }
+
+  /// Ends a run by its own token: a person's session may have expired while the agent was at work.
+  void endRun(String run, String token) throws IOException {
+    Map<String, String> headers = Map.of("Host", "keymantle", "Authorization", "Bearer " + token);
+    connect().exchange("DELETE", "/v1/runs/" + run, headers, new byte[0]).orRefuse();
   }
 
   private HttpConnection connect() {

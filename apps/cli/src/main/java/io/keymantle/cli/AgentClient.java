@@ -64,9 +64,8 @@ final class AgentClient implements BrokerClient {
   }
 
   @Override
-  public HttpReply call(String method, String target, Map<String, Object> body) throws IOException {
-    byte[] content = body.isEmpty() && !method.equals("POST") ? new byte[0] : Json.bytes(body);
-    return connect().exchange(method, target, headers("application/json"), content);
+  public HttpReply send(String method, String target, String type, byte[] body) throws IOException {
+    return connect().exchange(method, target, headers(type), body);
   }
 
   @Override

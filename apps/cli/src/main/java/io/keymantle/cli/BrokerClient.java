@@ -9,12 +9,21 @@ interface BrokerClient {
   /// Calls with a JSON body, or without one when the map is empty and the method is GET or DELETE.
   ///
   /// @throws io.keymantle.domain.RefusedException with `broker_unreachable` when nobody listens
-  HttpReply call(String method, String target, Map<String, Object> body) throws IOException;
+  default HttpReply call(String method, String target, Map<String, Object> body)
+      throws IOException {
+    boolean bare = body.isEmpty() && (method.equals("GET") || method.equals("DELETE"));
+    return send(method, target, "application/json", bare ? new byte[0] : Json.bytes(body));
+  }
 
   /// Calls with a body that is read while the answer comes.
   ///
   /// @throws io.keymantle.domain.RefusedException with `broker_unreachable` when nobody listens
   HttpReply stream(String target, InputStream body) throws IOException;
+
+  /// Calls with a body of the caller's own.
+  ///
+  /// @throws io.keymantle.domain.RefusedException with `broker_unreachable` when nobody listens
+  HttpReply send(String method, String target, String type, byte[] body) throws IOException;
 
   default JsonObject get(String target) throws IOException {
     return call("GET", target, Map.of()).object();

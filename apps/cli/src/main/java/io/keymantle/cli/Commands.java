@@ -71,6 +71,7 @@ final class Commands {
       case "agent add" -> Optional.of(new AgentAddCommand());
       case "agent list" -> Optional.of(new AgentListCommand());
       case "agent revoke" -> Optional.of(new AgentRevokeCommand());
+      case "run" -> Optional.of(new RunCommand());
       case "exec" -> Optional.of(new ExecCommand());
       case "request" -> Optional.of(new RequestCommand());
       case "redact" -> Optional.of(new RedactCommand());

@@ -5,17 +5,11 @@ import io.keymantle.domain.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonReadFeature;
 
 /// `credential import`: the `credentials` object of an openclaw.json.
 final class CredentialImportCommand implements Command {
-  private static final long LIMIT = 8 << 20;
+  private static final int LIMIT = 8 << 20;
 
   @Override
   public CommandSpec describe() {
@@ -30,16 +24,11 @@ final class CredentialImportCommand implements Command {
 
   @Override
   public int run(Invocation invocation) throws IOException {
-    JsonObject document = read(invocation);
-    JsonObject credentials =
-        document.members().get("credentials") instanceof JsonObject object ? object : null;
-    if (credentials == null) {
-      throw RefusedException.of(
-          ErrorCode.INVALID_CONFIGURATION,
-          "the file has no credentials object",
-          "give a file such as {credentials: {\"github-api\": {allowedAgents: [\"main\"]}}}");
-    }
-    JsonObject report = invocation.admin().post("/v1/imports", Map.of("credentials", credentials));
+    JsonObject report =
+        invocation
+            .admin()
+            .send("POST", "/v1/imports", "application/json5", read(invocation))
+            .object();
     if (invocation.json()) {
       invocation.say(Json.text(report));
       return ExitStatus.DONE;
@@ -53,45 +42,18 @@ final class CredentialImportCommand implements Command {
     return ExitStatus.DONE;
   }
 
-  private static JsonObject read(Invocation invocation) throws IOException {
+  private static byte[] read(Invocation invocation) throws IOException {
     String name = invocation.argument(0);
-    byte[] document;
     if (name.equals("-")) {
-      document = invocation.terminal().in().readNBytes((int) LIMIT);
-    } else {
-      Path file = Path.of(name);
-      if (!Files.isRegularFile(file) || Files.size(file) > LIMIT) {
-        throw RefusedException.of(
-            ErrorCode.NOT_FOUND,
-            "there is no file of at most 8 MB of this name",
-            "keymantle credential import ~/.openclaw/openclaw.json");
-      }
-      document = Files.readAllBytes(file);
+      return invocation.terminal().in().readNBytes(LIMIT);
     }
-    try {
-      return Json.read(json5(), document) instanceof JsonObject object ? object : JsonObject.EMPTY;
-    } catch (JacksonException e) {
+    Path file = Path.of(name);
+    if (!Files.isRegularFile(file) || Files.size(file) > LIMIT) {
       throw RefusedException.of(
-          ErrorCode.INVALID_CONFIGURATION,
-          "the file is not JSON5 (line " + e.getLocation().getLineNr() + ")",
-          "correct that line");
+          ErrorCode.NOT_FOUND,
+          "there is no file of at most 8 MB of this name",
+          "keymantle credential import ~/.openclaw/openclaw.json");
     }
-  }
-
-  /// A reader of JSON5 (json5.org) as people write it; duplicate names are refused.
-  static TokenStreamFactory json5() {
-    return JsonFactory.builder()
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
-        .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
-        .enable(JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
-        .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
-        .enable(JsonReadFeature.ALLOW_HEXADECIMAL_NUMBERS)
-        .enable(JsonReadFeature.ALLOW_LEADING_DECIMAL_POINT_FOR_NUMBERS)
-        .enable(JsonReadFeature.ALLOW_TRAILING_DECIMAL_POINT_FOR_NUMBERS)
-        .enable(JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS)
-        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-        .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
-        .build();
+    return Files.readAllBytes(file);
   }
 }

@@ -30,6 +30,7 @@ final class ExecCommand implements Command {
         .option("--token", "TOKEN", "Or use this broker token.")
         .option("--agent", "NAME", "The agent for which a person calls.")
         .option("--reason", "TEXT", "What it is for; people read it in the ledger.")
+        .options("--env", "NAME", "Pass this variable on, where the binding lets it through.")
         .flag("--stdin", "Pass standard input on (at most 1 MB).")
         .rest(0, "COMMAND", "The program, absolute or in PATH, and its arguments.", "1..*")
         .examples(
@@ -60,6 +61,11 @@ final class ExecCommand implements Command {
     }
     List<String> command = invocation.arguments(0);
     body.put("command", ProgramPath.resolved(command, invocation.terminal().variable("PATH")));
+    Map<String, Object> environment = new LinkedHashMap<>();
+    for (String name : invocation.texts("--env")) {
+      environment.put(name, invocation.terminal().variable(name));
+    }
+    body.put("environment", environment);
     if (invocation.flag("--stdin")) {
       byte[] input = invocation.terminal().in().readNBytes(INPUT_LIMIT + 1);
       if (input.length > INPUT_LIMIT) {

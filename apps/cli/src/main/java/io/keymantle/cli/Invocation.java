@@ -51,8 +51,7 @@ public record Invocation(ParseResult typed, Terminal terminal, HomeDirectory hom
 
   /// Asks the running broker with a person's rights; for the verbs that open a home when there is
   /// none.
-  public void askBroker(String method, String target, Map<String, Object> body)
-      throws IOException {
+  public void askBroker(String method, String target, Map<String, Object> body) throws IOException {
     var unused = admin().call(method, target, body);
   }
 

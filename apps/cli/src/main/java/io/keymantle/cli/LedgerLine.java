@@ -10,9 +10,10 @@ final class LedgerLine {
 
   private LedgerLine() {}
 
-  static String of(JsonObject entry) {
+  static String of(JsonObject numbered) {
+    JsonObject entry = numbered.object("entry");
     List<String> parts = new ArrayList<>();
-    parts.add(entry.text("index"));
+    parts.add(numbered.text("index"));
     parts.add(entry.text("at"));
     parts.add(entry.text("actor"));
     parts.add(entry.text("kind") + "/" + entry.text("phase"));

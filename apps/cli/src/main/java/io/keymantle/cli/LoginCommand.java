@@ -1,16 +1,13 @@
 package io.keymantle.cli;
 
-import io.keymantle.intake.Intake;
-import io.keymantle.intake.IntakeKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `login`: opens a person's session with the home's passphrase.
 final class LoginCommand implements Command {
-  /// What a passphrase is sealed for; no credential can have this name.
-  static final String CONTEXT = "passphrase:session";
-
   @Override
   public CommandSpec describe() {
     return Describe.command("login", "Open a session as the home's owner; it lasts minutes.")
@@ -25,10 +22,16 @@ final class LoginCommand implements Command {
   @Override
   public int run(Invocation invocation) throws IOException {
     AdminClient broker = invocation.admin();
-    IntakeKey key = IntakeKey.parse(broker.get("/v1/intake-key").text("key"));
+    // The socket first: a broker that is not there must not cost a typed passphrase.
+    broker.get("/v1/status");
     byte[] passphrase = ValueInput.read(invocation.terminal(), "Passphrase");
-    String sealed = Intake.seal(key, passphrase, CONTEXT).text();
-    JsonObject session = broker.post("/v1/sessions", Map.of("sealed", sealed));
+    JsonObject session;
+    try {
+      String typed = new String(passphrase, StandardCharsets.UTF_8);
+      session = broker.post("/v1/sessions", Map.of("passphrase", typed));
+    } finally {
+      Arrays.fill(passphrase, (byte) 0);
+    }
     SessionFile.write(invocation.home(), session.text("token"));
     String until = session.text("expiresAt");
     invocation.say(

@@ -1,0 +1,169 @@
+package io.keymantle.cli;
+
+import io.keymantle.domain.AgentName;
+import io.keymantle.domain.CredentialName;
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.RefusedException;
+import io.keymantle.domain.TrustLevel;
+import io.keymantle.sandbox.Isolation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `run`: starts an agent with broker tokens instead of values, and ends its run with it.
+final class RunCommand implements Command {
+  @Override
+  public CommandSpec describe() {
+    return Describe.command("run", "Run an agent with broker tokens in place of values.")
+        .details(
+            "The agent gets the gateway as its proxy, the local root certificate in the variables"
+                + " of",
+            "the usual clients, and broker tokens in the variables named; never a value. Isolated,"
+                + " it",
+            "runs in namespaces of its own: home, broker, other processes and every other way into"
+                + " the",
+            "network do not exist there. The exit status is the agent's.")
+        .option("--agent", "NAME", "The agent; may be left out when there is only one.")
+        .options("--credential", "NAME=VARIABLE", "A broker token for it in this variable.")
+        .option("--isolate", "WHEN", "auto (default): where the machine can; always; never.")
+        .flag("--unix-sockets", "Isolated, let the agent use Unix sockets in visible folders.")
+        .options(
+            "--reveal", "PATH", "Isolated, keep this folder of secrets visible (such as ~/.ssh).")
+        .option("--reason", "TEXT", "What it is for; people read it in the ledger.")
+        .rest(0, "COMMAND", "The agent and its arguments.", "1..*")
+        .examples(
+            "keymantle run --agent main --credential github-api=GITHUB_TOKEN -- claude",
+            "keymantle run --agent main --isolate always -- bash");
+  }
+
+  @Override
+  public int run(Invocation invocation) throws IOException {
+    List<String> command = invocation.arguments(0);
+    Map<String, CredentialName> variables = new LinkedHashMap<>();
+    List<String> credentials = new ArrayList<>();
+    for (String text : invocation.texts("--credential")) {
+      int equals = text.indexOf('=');
+      CredentialName name = new CredentialName(equals < 0 ? text : text.substring(0, equals));
+      if (equals >= 0) {
+        variables.put(variable(text.substring(equals + 1)), name);
+      }
+      if (!credentials.contains(name.value())) {
+        credentials.add(name.value());
+      }
+    }
+    Optional<Isolation.Available> isolation = isolation(invocation);
+    AdminClient broker = invocation.admin();
+    String agent = agent(invocation, broker);
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("agent", agent);
+    body.put(
+        "trust", (isolation.isPresent() ? TrustLevel.ISOLATED : TrustLevel.SAME_USER).toString());
+    body.put("credentials", credentials);
+    body.put("reason", invocation.text("--reason"));
+    RunGrant grant = RunGrant.of(agent, broker.post("/v1/runs", body), variables);
+    try (RunEnd end = new RunEnd(broker, grant)) {
+      AgentEnvironment environment = AgentEnvironment.prepare(invocation, broker, grant);
+      tell(invocation, grant, environment, isolation.isPresent());
+      AgentProcess process =
+          isolation
+              .<AgentProcess>map(
+                  available -> new AgentProcess.Isolated(available, invocation, grant, environment))
+              .orElseGet(() -> new AgentProcess.SameUser(grant, environment));
+      return end.await(process.start(command));
+    }
+  }
+
+  private static String variable(String name) {
+    boolean valid =
+        !name.isEmpty()
+            && !Character.isDigit(name.charAt(0))
+            && name.chars()
+                .allMatch(c ->
+                    c == '_'
+                        || (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || (c >= '0' && c <= '9'));
+    if (!valid) {
+      throw new UsageException(
+          "--credential names no variable", "--credential github-api=GITHUB_TOKEN");
+    }
+    return name;
+  }
+
+  private static Optional<Isolation.Available> isolation(Invocation invocation) {
+    String wanted = invocation.has("--isolate") ? invocation.text("--isolate") : "auto";
+    return switch (wanted) {
+      case "never" -> Optional.empty();
+      case "auto", "always" ->
+          switch (Isolation.probe()) {
+            case Isolation.Available available -> Optional.of(available);
+            case Isolation.Unavailable unavailable -> {
+              if (wanted.equals("always")) {
+                throw unavailable.refusal();
+              }
+              invocation.note(
+                  "cannot isolate: " + unavailable.reason() + "; fix: " + unavailable.fix());
+              yield Optional.empty();
+            }
+          };
+      default -> throw new UsageException("there is no such isolation", "--isolate auto");
+    };
+  }
+
+  private static String agent(Invocation invocation, AdminClient broker) throws IOException {
+    if (invocation.has("--agent")) {
+      return new AgentName(invocation.text("--agent")).value();
+    }
+    List<String> agents =
+        broker.get("/v1/agents").objects("agents").stream()
+            .filter(agent -> !agent.flag("revoked"))
+            .map(agent -> agent.text("name"))
+            .toList();
+    if (agents.size() == 1) {
+      return agents.getFirst();
+    }
+    throw RefusedException.of(
+        ErrorCode.INVALID_REQUEST,
+        agents.isEmpty() ? "there is no agent yet" : "there are several agents",
+        agents.isEmpty() ? "keymantle agent add main" : "add --agent " + agents.getFirst());
+  }
+
+  private static void tell(
+      Invocation invocation, RunGrant grant, AgentEnvironment environment, boolean isolated) {
+    if (invocation.json()) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("run", grant.run());
+      line.put("agent", grant.agent());
+      line.put("trust", isolated ? "isolated" : "same-user");
+      line.put("removed", environment.removed());
+      invocation.terminal().err().println(Json.text(line));
+    } else {
+      invocation.note(
+          isolated
+              ? "isolated: agent "
+                  + grant.agent()
+                  + " sees no home, no broker, no other process and no network but the gateway"
+              : "same user: agent "
+                  + grant.agent()
+                  + " could read your files, this home and the broker's memory; nothing but the"
+                  + " token stands between it and the values; fix: apt install bubblewrap, and"
+                  + " keymantle run --isolate always");
+      if (!environment.removed().isEmpty()) {
+        invocation.note("kept out of its environment: " + String.join(", ", environment.removed()));
+      }
+      if (!environment.suspicious().isEmpty()) {
+        invocation.note(
+            "these variables look like secrets, and the agent sees them: "
+                + String.join(", ", environment.suspicious())
+                + "; fix: unset them, or keep them in Keymantle: keymantle credential add NAME"
+                + " --source env:"
+                + environment.suspicious().getFirst());
+      }
+    }
+    invocation.terminal().flush();
+  }
+}
