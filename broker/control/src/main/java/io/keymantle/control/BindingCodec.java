@@ -11,6 +11,7 @@ import io.keymantle.domain.NetworkBinding;
 import io.keymantle.domain.PathPattern;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.Surface;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -142,11 +143,15 @@ final class BindingCodec {
   }
 
   private static Path absolute(String text) {
-    Path path = text.indexOf('\0') >= 0 ? Path.of("") : Path.of(text);
-    if (!path.isAbsolute() || !path.normalize().equals(path)) {
-      throw invalid("a path here is absolute, without . and ..", "use /usr/bin/NAME");
+    try {
+      Path path = Path.of(text);
+      if (path.isAbsolute() && path.normalize().equals(path)) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      // Refused below: what the file system cannot name is as wrong as a relative path.
     }
-    return path;
+    throw invalid("a path here is absolute, without . and ..", "use /usr/bin/NAME");
   }
 
   private static Delivery delivery(String text) {

@@ -5,6 +5,7 @@ import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.Rules;
 import io.keymantle.domain.SourceReference;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
@@ -44,8 +45,14 @@ public final class CredentialCodec {
             new Rules(
                 new LinkedHashSet<>(fields.parsedList("allowedAgents", AgentName::new)),
                 fields.truth("requireTotp", false),
-                fields.parsed("expiresAfter", Rules.DEFAULT_EXPIRES_AFTER, Durations::parse),
+                fields.parsed(
+                    "expiresAfter", Rules.DEFAULT_EXPIRES_AFTER, CredentialCodec::lifetime),
                 (int) fields.whole("uses", 0, 0, Integer.MAX_VALUE))));
+  }
+
+  /// Checked by its rule here already, so that a refusal names the field's line.
+  private static Duration lifetime(String text) {
+    return new Rules(Set.of(), false, Durations.parse(text), 0).expiresAfter();
   }
 
   /// Writes one credential's object.

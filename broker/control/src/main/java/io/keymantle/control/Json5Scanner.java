@@ -91,7 +91,7 @@ final class Json5Scanner {
       }
       take();
       if (c == quote) {
-        return value.toString();
+        return paired(value.toString());
       }
       if (c == '\\') {
         escape(value);
@@ -99,6 +99,14 @@ final class Json5Scanner {
         value.append(c);
       }
     }
+  }
+
+  /// Half a character has no bytes in UTF-8: it could not be stored or compared.
+  private String paired(String value) {
+    if (value.codePoints().anyMatch(c -> c >= 0xd800 && c <= 0xdfff)) {
+      throw refused("a string holds half a character (an unpaired surrogate)");
+    }
+    return value;
   }
 
   private void escape(StringBuilder value) {
