@@ -11,6 +11,7 @@ import io.keymantle.domain.RefusedException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +29,7 @@ final class HomeLockIT {
     public static void main(String[] arguments) throws IOException {
       try (HomeLock lock = HomeLock.take(new HomeDirectory(Path.of(arguments[0])))) {
         IO.println("held by " + lock.getClass().getSimpleName());
-        while (System.in.read() >= 0) {
-          continue;
-        }
+        System.in.transferTo(OutputStream.nullOutputStream());
       } catch (RefusedException e) {
         IO.println(e.problem().line());
       }
