@@ -1,71 +1,62 @@
 package io.keymantle.redaction;
 
-import java.util.Arrays;
-
-/// A hash table from non-negative long keys to non-negative ints: open addressing, at most half
-/// full.
+/// A hash table from long keys to non-negative ints: open addressing, at most half full, a key
+/// beside its value.
 final class LongIntTable {
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-  private long[] keys;
-  private int[] values;
+  /// Pairs of key and value plus one; no value, no entry.
+  private long[] slots;
+
   private int shift;
   private int size;
 
   LongIntTable(int expected) {
-    allocate(Math.max(8, Integer.highestOneBit(Math.max(1, expected)) * 4));
-  }
-
-  private void allocate(int capacity) {
-    keys = new long[capacity];
-    Arrays.fill(keys, -1);
-    values = new int[capacity];
+    int capacity = Math.max(8, Integer.highestOneBit(Math.max(1, expected)) * 4);
+    slots = new long[2 * capacity];
     shift = 64 - Integer.numberOfTrailingZeros(capacity);
   }
 
   /// The value of the key, or -1.
   int get(long key) {
-    int slot = (int) ((key * SPREAD) >>> shift);
-    while (true) {
-      long found = keys[slot];
-      if (found == key) {
-        return values[slot];
+    int slot = (int) ((key * SPREAD) >>> shift) * 2;
+    while (slots[slot + 1] != 0) {
+      if (slots[slot] == key) {
+        return (int) slots[slot + 1] - 1;
       }
-      if (found < 0) {
-        return -1;
-      }
-      slot = (slot + 1) & (keys.length - 1);
+      slot = (slot + 2) & (slots.length - 1);
     }
+    return -1;
   }
 
   void put(long key, int value) {
-    if (2 * (size + 1) > keys.length) {
+    if (4 * (size + 1) > slots.length) {
       grow();
     }
-    int slot = (int) ((key * SPREAD) >>> shift);
-    while (keys[slot] >= 0 && keys[slot] != key) {
-      slot = (slot + 1) & (keys.length - 1);
+    int slot = (int) ((key * SPREAD) >>> shift) * 2;
+    while (slots[slot + 1] != 0 && slots[slot] != key) {
+      slot = (slot + 2) & (slots.length - 1);
     }
-    if (keys[slot] < 0) {
+    if (slots[slot + 1] == 0) {
       size++;
     }
-    keys[slot] = key;
-    values[slot] = value;
+    slots[slot] = key;
+    slots[slot + 1] = value + 1L;
   }
 
   private void grow() {
-    long[] oldKeys = keys;
-    int[] oldValues = values;
-    allocate(2 * oldKeys.length);
+    long[] old = slots;
+    slots = new long[2 * old.length];
+    shift--;
     size = 0;
-    for (int i = 0; i < oldKeys.length; i++) {
-      if (oldKeys[i] >= 0) {
-        put(oldKeys[i], oldValues[i]);
+    for (int i = 0; i < old.length; i += 2) {
+      if (old[i + 1] != 0) {
+        put(old[i], (int) old[i + 1] - 1);
       }
     }
   }
 
   long memory() {
-    return 12L * keys.length;
+    return 8L * slots.length;
   }
 }

@@ -3,13 +3,14 @@ package io.keymantle.redaction;
 import java.util.Arrays;
 import java.util.List;
 
-/// An Aho-Corasick automaton over byte patterns, six bytes a node.
+/// An Aho-Corasick automaton over byte patterns, eight bytes a node.
 ///
 /// Nodes are numbered in preorder of the sorted patterns, so a node's first child is the next
 /// number and a run along a pattern reads memory in order; further children stand in a hash table.
-/// The root and its children have full rows of transitions (`dense`). A leaf is never a resting
-/// state: whoever enters it goes on to its failure link, so the depth of a resting state is exactly
-/// the length of the longest end of the input that may still become a match.
+/// A leaf is never a resting state: whoever enters it goes on to its failure link, so the depth of
+/// a resting state is exactly the length of the longest end of the input that may still become a
+/// match. The failure link of any other node is where to go on a byte that is none of its children:
+/// links to nodes that could not take such a byte either are left out.
 final class PatternTrie {
   static final int BYTE = 0xFF;
 
@@ -19,28 +20,25 @@ final class PatternTrie {
   /// The node has children beside the first.
   static final int BRANCH = 0x200;
 
-  /// The node has a row in `dense`; its failure entry is the row's offset.
-  static final int DENSE = 0x400;
-
   /// The node has no children.
-  static final int LEAF = 0x800;
+  static final int LEAF = 0x400;
 
-  /// The node's depth is less than [PrefixTable#LENGTH], and stands at [#DEPTH_SHIFT].
-  static final int SHALLOW = 0x1000;
+  /// The node's depth is less than [PrefixTable#length], and stands at [#DEPTH_SHIFT]. The root is
+  /// one.
+  static final int SHALLOW = 0x800;
 
-  static final int DEPTH_SHIFT = 13;
+  static final int DEPTH_SHIFT = 12;
 
-  /// Per node: its byte and flags.
-  final char[] nodes;
+  /// Where in a node its failure link stands.
+  static final int FAIL_SHIFT = 32;
 
-  /// Per node: the resting state of the longest proper end of its path; rows of dense nodes.
-  final int[] fails;
-
-  final int[] dense;
+  /// Per node: its byte, flags, depth if shallow, failure link. One more than there are.
+  final long[] nodes;
 
   /// Where the paths stand after their first bytes.
   final PrefixTable prefixes;
 
+  private final int[] roots = new int[256];
   private final LongIntTable branches;
   private final LongIntTable matches;
 
@@ -50,56 +48,57 @@ final class PatternTrie {
   private final int[] shared;
   private final int[] parents;
 
-  /// @param patterns distinct, in ascending order of their unsigned bytes, at least
-  ///   [PrefixTable#LENGTH] bytes each
+  /// @param patterns distinct, in ascending order of their unsigned bytes, at least four bytes each
   PatternTrie(List<Pattern> patterns) {
     int count = patterns.size();
     firsts = new int[count];
     shared = new int[count];
     parents = new int[count];
     int total = 1;
-    int most = 0;
+    int shortest = Integer.MAX_VALUE;
+    int longest = 0;
     for (int k = 0; k < count; k++) {
       byte[] bytes = patterns.get(k).bytes();
       int common = k == 0 ? 0 : Arrays.mismatch(bytes, patterns.get(k - 1).bytes());
       shared[k] = common;
       firsts[k] = total;
       total = Math.addExact(total, bytes.length - common);
-      most = Math.max(most, bytes.length);
+      shortest = Math.min(shortest, bytes.length);
+      longest = Math.max(longest, bytes.length);
     }
-    nodes = new char[total + 1];
-    fails = new int[total];
+    nodes = new long[total + 1];
     branches = new LongIntTable(count);
     matches = new LongIntTable(count);
-    prefixes = new PrefixTable(count);
-    int[] path = new int[most + 1];
-    int rows = 1;
+    prefixes = new PrefixTable(count, shortest);
+    flag(0, SHALLOW);
+    int[] path = new int[longest + 1];
     for (int k = 0; k < count; k++) {
-      rows += insert(k, patterns, path);
+      insert(k, patterns, path);
     }
-    dense = new int[256 * rows];
-    makeDense(patterns);
-    link(patterns);
+    eachByDepth(patterns, this::link);
+    eachByDepth(patterns, (node, parent, last) -> shorten(node));
   }
 
-  /// Appends the pattern's own nodes. Returns how many new children of the root that makes.
-  private int insert(int k, List<Pattern> patterns, int[] path) {
+  /// Appends the pattern's own nodes.
+  private void insert(int k, List<Pattern> patterns, int[] path) {
     byte[] bytes = patterns.get(k).bytes();
     int parent = path[shared[k]];
     parents[k] = parent;
-    if (parent != 0 && firsts[k] != parent + 1) {
+    if (parent == 0) {
+      roots[bytes[0] & BYTE] = firsts[k];
+    } else if (firsts[k] != parent + 1) {
       branches.put(((long) parent << 8) | (bytes[shared[k]] & BYTE), firsts[k]);
       flag(parent, BRANCH);
     }
     for (int depth = shared[k], node = firsts[k]; depth < bytes.length; depth++, node++) {
       flag(node, bytes[depth] & BYTE);
-      if (depth + 1 < PrefixTable.LENGTH) {
+      path[depth + 1] = node;
+      if (depth + 1 < prefixes.length()) {
         flag(node, SHALLOW | ((depth + 1) << DEPTH_SHIFT));
       }
-      path[depth + 1] = node;
     }
-    if (shared[k] < PrefixTable.LENGTH) {
-      prefixes.put(bytes, path[PrefixTable.LENGTH]);
+    if (shared[k] < prefixes.length()) {
+      prefixes.put(bytes, path[prefixes.length()]);
     }
     int end = path[bytes.length];
     flag(end, MATCH);
@@ -107,43 +106,33 @@ final class PatternTrie {
     if (k + 1 == patterns.size() || shared[k + 1] < bytes.length) {
       flag(end, LEAF);
     }
-    return shared[k] == 0 ? 1 : 0;
   }
 
   private void flag(int node, int bits) {
-    nodes[node] = (char) (nodes[node] | bits);
+    nodes[node] |= bits;
   }
 
-  private void makeDense(List<Pattern> patterns) {
-    flag(0, DENSE | SHALLOW);
-    int row = 256;
-    for (int k = 0; k < firsts.length; k++) {
-      if (shared[k] == 0) {
-        flag(firsts[k], DENSE);
-        fails[firsts[k]] = row;
-        dense[patterns.get(k).bytes()[0] & BYTE] = firsts[k];
-        row += 256;
-      }
-    }
-    for (int offset = 256; offset < dense.length; offset += 256) {
-      System.arraycopy(dense, 0, dense, offset, 256);
-    }
-    int current = 0;
-    for (int k = 0; k < firsts.length; k++) {
-      current = shared[k] == 0 ? fails[firsts[k]] : current;
-      if (shared[k] <= 1) {
-        dense[current + (patterns.get(k).bytes()[1] & BYTE)] = firsts[k] + 1 - shared[k];
-      }
-    }
+  private boolean is(int node, int flag) {
+    return (nodes[node] & flag) != 0;
   }
 
-  /// Sets the failure links, level by level, because a link leads to a lesser depth.
-  private void link(List<Pattern> patterns) {
+  private int fail(int node) {
+    return (int) (nodes[node] >>> FAIL_SHIFT);
+  }
+
+  private void setFail(int node, int target) {
+    nodes[node] = (nodes[node] & 0xFFFF_FFFFL) | ((long) target << FAIL_SHIFT);
+  }
+
+  private interface Visitor {
+    void visit(int node, int parent, int lastByte);
+  }
+
+  /// Visits all nodes deeper than one, by depth: a failure link leads to a lesser depth.
+  private void eachByDepth(List<Pattern> patterns, Visitor visitor) {
     int[] active = new int[firsts.length];
+    Arrays.setAll(active, k -> k);
     int remaining = active.length;
-    for (int k = 0; k < remaining; k++) {
-      active[k] = k;
-    }
     for (int depth = 2; remaining > 0; depth++) {
       int kept = 0;
       for (int i = 0; i < remaining; i++) {
@@ -156,33 +145,46 @@ final class PatternTrie {
         if (shared[k] < depth) {
           int node = firsts[k] + depth - shared[k] - 1;
           int parent = shared[k] == depth - 1 ? parents[k] : node - 1;
-          int from = (nodes[parent] & DENSE) != 0 ? 0 : fails[parent];
-          int target = step(from, bytes[depth - 1] & BYTE);
-          if ((nodes[target] & MATCH) != 0 && (nodes[node] & MATCH) == 0) {
-            flag(node, MATCH);
-            matches.put(node, matches.get(target));
-          }
-          fails[node] = (nodes[target] & LEAF) != 0 ? fails[target] : target;
+          visitor.visit(node, parent, bytes[depth - 1] & BYTE);
         }
       }
       remaining = kept;
     }
   }
 
+  private void link(int node, int parent, int lastByte) {
+    int target = step(fail(parent), lastByte);
+    if (is(target, MATCH) && !is(node, MATCH)) {
+      flag(node, MATCH);
+      matches.put(node, matches.get(target));
+    }
+    setFail(node, is(target, LEAF) ? fail(target) : target);
+  }
+
+  /// Leaves out a link to a node whose only child is for a byte that this node has a child for.
+  private void shorten(int node) {
+    int target = fail(node);
+    if (is(node, LEAF) || is(target, BRANCH | SHALLOW)) {
+      return;
+    }
+    int taken = (int) nodes[target + 1] & BYTE;
+    if (((int) nodes[node + 1] & BYTE) == taken || (is(node, BRANCH) && branch(node, taken) >= 0)) {
+      setFail(node, fail(target));
+    }
+  }
+
   /// The state after one more byte; it may be a leaf, which is not to be rested in.
   int step(int from, int next) {
-    int state = from;
-    while ((nodes[state] & DENSE) == 0) {
-      if ((nodes[state + 1] & BYTE) == next) {
+    for (int state = from; state != 0; state = fail(state)) {
+      if (((int) nodes[state + 1] & BYTE) == next) {
         return state + 1;
       }
-      int child = (nodes[state] & BRANCH) != 0 ? branch(state, next) : -1;
+      int child = is(state, BRANCH) ? branch(state, next) : -1;
       if (child >= 0) {
         return child;
       }
-      state = fails[state];
     }
-    return dense[fails[state] + next];
+    return roots[next];
   }
 
   /// A child other than the first, or -1.
@@ -197,8 +199,8 @@ final class PatternTrie {
 
   /// How many bytes lead from the root to the node.
   int depth(int node) {
-    if (node == 0) {
-      return 0;
+    if (is(node, SHALLOW)) {
+      return (int) nodes[node] >>> DEPTH_SHIFT;
     }
     int k = owner(node);
     return shared[k] + 1 + node - firsts[k];
@@ -224,8 +226,9 @@ final class PatternTrie {
   }
 
   long memory() {
-    return 2L * nodes.length
-        + 4L * (fails.length + dense.length + 3L * firsts.length)
+    return 8L * nodes.length
+        + 12L * firsts.length
+        + 4L * roots.length
         + branches.memory()
         + prefixes.memory()
         + matches.memory();

@@ -84,15 +84,15 @@ final class StreamRedactor implements Redactor {
   private int resume(byte[] bytes, int from, int to, int base, ByteBuffer input, Sink sink) {
     int at = from;
     while (at < to) {
-      int flags = trie.nodes[state];
+      int flags = (int) trie.nodes[state];
       if ((flags & PatternTrie.SHALLOW) == 0) {
         at = walk(bytes, at, to, base, input, sink);
         if (at == to) {
           return to;
         }
-        flags = trie.nodes[state];
+        flags = (int) trie.nodes[state];
       }
-      int start = at - (flags >> PatternTrie.DEPTH_SHIFT);
+      int start = at - (flags >>> PatternTrie.DEPTH_SHIFT);
       if (start >= from) {
         state = 0;
         return start;
@@ -106,7 +106,7 @@ final class StreamRedactor implements Redactor {
   /// Nothing that started before `from` is alive. Returns where to go on.
   private int look(
       byte[] bytes, int from, int to, int until, int base, ByteBuffer input, Sink sink) {
-    int last = Math.min(until, to - PrefixTable.LENGTH + 1);
+    int last = Math.min(until, to - PrefixTable.LONGEST + 1);
     int start = from;
     while (true) {
       start = trie.prefixes.next(bytes, start, last);
@@ -118,7 +118,7 @@ final class StreamRedactor implements Redactor {
         start++;
         continue;
       }
-      int at = start + PrefixTable.LENGTH;
+      int at = start + trie.prefixes.length();
       enter(node, at - base, input, sink);
       if ((trie.nodes[state] & PatternTrie.SHALLOW) == 0) {
         at = walk(bytes, at, to, base, input, sink);
@@ -126,12 +126,13 @@ final class StreamRedactor implements Redactor {
           return to;
         }
       }
-      start = at - (trie.nodes[state] >> PatternTrie.DEPTH_SHIFT);
+      start = at - ((int) trie.nodes[state] >>> PatternTrie.DEPTH_SHIFT);
     }
     state = 0;
     if (start >= until) {
       return start;
     }
+    start = trie.prefixes.nextShort(bytes, start, to - PrefixTable.SHORTEST + 1);
     while (start < to) {
       enter(trie.step(state, bytes[start++] & PatternTrie.BYTE), start - base, input, sink);
     }
@@ -140,35 +141,34 @@ final class StreamRedactor implements Redactor {
 
   /// Walks on from a state that is not shallow until it is, or to the end. Returns how far it came.
   private int walk(byte[] bytes, int from, int to, int base, ByteBuffer input, Sink sink) {
-    char[] nodes = trie.nodes;
-    int[] fails = trie.fails;
+    long[] nodes = trie.nodes;
     int at = from;
     int node = state;
-    int flags = nodes[node];
+    long record = nodes[node];
     while (at < to) {
       int next = bytes[at] & PatternTrie.BYTE;
       int child = node + 1;
-      int label = nodes[child];
-      if ((label & PatternTrie.BYTE) != next) {
-        child = (flags & PatternTrie.BRANCH) != 0 ? trie.branch(node, next) : -1;
+      long below = nodes[child];
+      if (((int) below & PatternTrie.BYTE) != next) {
+        child = (record & PatternTrie.BRANCH) != 0 ? trie.branch(node, next) : -1;
         if (child < 0) {
-          node = fails[node];
-          flags = nodes[node];
-          if ((flags & PatternTrie.SHALLOW) != 0) {
+          node = (int) (record >>> PatternTrie.FAIL_SHIFT);
+          record = nodes[node];
+          if ((record & PatternTrie.SHALLOW) != 0) {
             break;
           }
           continue;
         }
-        label = nodes[child];
+        below = nodes[child];
       }
       at++;
       node = child;
-      flags = label;
-      if ((flags & PatternTrie.MATCH) != 0) {
+      record = below;
+      if ((record & PatternTrie.MATCH) != 0) {
         enter(node, at - base, input, sink);
         node = state;
-        flags = nodes[node];
-        if ((flags & PatternTrie.SHALLOW) != 0) {
+        record = nodes[node];
+        if ((record & PatternTrie.SHALLOW) != 0) {
           break;
         }
       }
@@ -180,10 +180,10 @@ final class StreamRedactor implements Redactor {
   /// Rests in the node that the bytes up to `end` led to.
   private void enter(int node, int end, ByteBuffer input, Sink sink) {
     state = node;
-    int flags = trie.nodes[node];
-    if ((flags & PatternTrie.MATCH) != 0) {
-      if ((flags & PatternTrie.LEAF) != 0) {
-        state = trie.fails[node];
+    long record = trie.nodes[node];
+    if ((record & PatternTrie.MATCH) != 0) {
+      if ((record & PatternTrie.LEAF) != 0) {
+        state = (int) (record >>> PatternTrie.FAIL_SHIFT);
       }
       writer.matched(trie.matched(node), end, trie.depth(state), input, sink);
     }
