@@ -287,6 +287,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void flush() {
+    writer.settle(context());
     context().flush();
   }
 

@@ -2,12 +2,14 @@ package io.keymantle.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the body of one message in its framing. Never flushes. Confined to one event loop.
 final class PayloadWriter {
   private static final int LONGEST_CHUNK_LINE = 14;
+  private static final byte[] LINE_END = {'\r', '\n'};
 
   private Framing.Kind kind = Framing.Kind.NONE;
   private boolean chunkOpen;
@@ -32,6 +34,15 @@ final class PayloadWriter {
       ctx.write(line, ctx.voidPromise());
     }
     ctx.write(piece, ctx.voidPromise());
+  }
+
+  /// Writes what belongs to the last piece and was put off to be written with the next one. Called
+  /// before each flush, so that a reader that waits for the end of a chunk does not wait longer.
+  void settle(ChannelHandlerContext ctx) {
+    if (chunkOpen) {
+      chunkOpen = false;
+      ctx.write(Unpooled.wrappedBuffer(LINE_END), ctx.voidPromise());
+    }
   }
 
   /// Ends the body.

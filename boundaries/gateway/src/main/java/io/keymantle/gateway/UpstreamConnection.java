@@ -137,6 +137,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
   }
 
   void flush() {
+    writer.settle(context());
     context().flush();
   }
 
