@@ -155,9 +155,10 @@ final class Screenplay {
             "ask -L --location-trusted " + BEARER + " " + API + "/redirect",
             new Step.Expectation.Works("")),
         Step.fruitless(
-            "no-authentication",
-            "use the gateway without saying who asks",
-            "curl -sS -m 10 -A \"$STEP\" --proxy \"http://$PROXY\" "
+            "other-agent",
+            "use the gateway with a token of another agent",
+            "curl -sS -m 10 -A \"$STEP\" --proxy"
+                + " \"http://other:kma_0123456789abcdefghijABCDEFGHIJ0123456789@$PROXY\" "
                 + BEARER
                 + " "
                 + API

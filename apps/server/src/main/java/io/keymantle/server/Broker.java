@@ -208,11 +208,12 @@ final class Broker implements BrokerPort, AutoCloseable {
   @Override
   public synchronized void close() {
     shutdown();
-    admin.ifPresent(AdminListener::close);
     listeners.ifPresent(Listeners::close);
-    open.ifPresent(OpenHome::close);
-    admin = Optional.empty();
     listeners = Optional.empty();
+    open.ifPresent(OpenHome::close);
     open = Optional.empty();
+    // The admin socket goes last: its absence tells `down` that everything is on the disk.
+    admin.ifPresent(AdminListener::close);
+    admin = Optional.empty();
   }
 }

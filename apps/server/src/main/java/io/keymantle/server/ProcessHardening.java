@@ -1,5 +1,6 @@
 package io.keymantle.server;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -7,6 +8,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,9 +72,17 @@ final class ProcessHardening {
     } catch (Throwable e) {
       failed.add("process hardening is not available: " + e.getClass().getSimpleName());
     }
-    failed.addAll(
-        shortcomings(List.of(ProcessHandle.current().info().arguments().orElse(new String[0]))));
+    failed.addAll(shortcomings(commandLine()));
     return List.copyOf(failed);
+  }
+
+  /// The whole command line: what [ProcessHandle] tells ends after 4 KiB, which a class path fills.
+  private static List<String> commandLine() {
+    try {
+      return List.of(Files.readString(Path.of("/proc/self/cmdline")).split("\0", -1));
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   /// What the JVM's own flags leave open.

@@ -44,7 +44,7 @@ final class Services implements ExecPort, RedactionPort {
             call.brokerToken(),
             call.command(),
             call.environment(),
-            ByteBuffer.wrap(call.stdin()));
+            call.stdin());
     try {
       return boundary(opened)
           .run(session, request, (stream, bytes) -> output.output(stream.toString(), bytes));
