@@ -51,8 +51,10 @@ public record Invocation(ParseResult typed, Terminal terminal, HomeDirectory hom
 
   /// Asks the running broker with a person's rights; for the verbs that open a home when there is
   /// none.
+  ///
+  /// @throws io.keymantle.domain.RefusedException with the broker's problem
   public void askBroker(String method, String target, Map<String, Object> body) throws IOException {
-    var unused = admin().call(method, target, body);
+    var _ = admin().call(method, target, body).orRefuse();
   }
 
   public void say(String line) {

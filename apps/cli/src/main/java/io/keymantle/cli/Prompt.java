@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Asks a person for something that must not be shown.
+// JDK 25 has gone back to a console that is null without a terminal (JDK-8351435).
+@SuppressWarnings("SystemConsoleNull")
 public interface Prompt {
   /// What standard input is.
   enum Input {

@@ -7,6 +7,7 @@ import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /// What an agent may call: who am I, what may I ask for, ask for it, use it in a command, redact.
 ///
@@ -95,7 +96,7 @@ public final class AgentRoutes implements ApiHandler {
       throw JsonBody.invalid("a call needs a token or a credential, and not both", "add \"token\"");
     }
     var command = ExecAnswer.command(body);
-    byte[] stdin = ExecAnswer.stdin(body);
+    ByteBuffer stdin = ExecAnswer.stdin(body);
     BrokerToken broker =
         body.has("token")
             ? BrokerToken.parse(body.text("token"))

@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// One connection: reads a request, answers it on a virtual thread, closes. Not shared.
+// A write or close that fails has ended the connection, which channelInactive is told of.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class ApiExchange extends SimpleChannelInboundHandler<HttpObject> {
   /// The filter, whose caller may wait for its own input as long as it likes.
   private static final String REDACT = "/v1/redact";
@@ -151,13 +154,14 @@ final class ApiExchange extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private void write(Channel channel, ApiResponse.Whole whole) {
+    byte[] content = whole.body().getBytes(StandardCharsets.UTF_8);
     var response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
             HttpResponseStatus.valueOf(whole.status()),
-            Unpooled.wrappedBuffer(whole.body()));
+            Unpooled.wrappedBuffer(content));
     describe(response.headers(), whole);
-    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, whole.body().length);
+    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, content.length);
     channel.writeAndFlush(response).addListener(_ -> closeAfter(channel));
   }
 

@@ -15,9 +15,9 @@ final class ExecAnswer {
   private ExecAnswer() {}
 
   /// Standard input of a call, from its base64.
-  static byte[] stdin(JsonBody body) {
+  static ByteBuffer stdin(JsonBody body) {
     try {
-      return Base64.getDecoder().decode(body.text("stdin"));
+      return ByteBuffer.wrap(Base64.getDecoder().decode(body.text("stdin")));
     } catch (IllegalArgumentException e) {
       throw JsonBody.invalid("the member \"stdin\" is not base64", "encode it");
     }

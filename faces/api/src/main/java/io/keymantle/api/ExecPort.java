@@ -9,7 +9,6 @@ import java.util.Map;
 public interface ExecPort {
   /// Runs a command to its end and returns its exit status.
   ///
-  /// @param agentToken of the agent, or of the run, that the broker token belongs to
   /// @throws io.keymantle.domain.RefusedException when it may not run, or ran out of its limits
   /// @throws IOException when nobody listens any more
   int run(Call call, Output output) throws IOException;
@@ -23,20 +22,11 @@ public interface ExecPort {
       String brokerToken,
       List<String> command,
       Map<String, String> environment,
-      byte[] stdin) {
+      ByteBuffer stdin) {
     public Call {
       command = List.copyOf(command);
       environment = Map.copyOf(environment);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
+      stdin = stdin.asReadOnlyBuffer();
     }
 
     /// Hides tokens and input.

@@ -15,6 +15,7 @@ import io.keymantle.domain.GrantId;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -193,7 +194,7 @@ final class GrantRoutes {
       throw JsonBody.invalid("a call needs a token or a credential, and not both", "add \"token\"");
     }
     List<String> command = ExecAnswer.command(body);
-    byte[] stdin = ExecAnswer.stdin(body);
+    ByteBuffer stdin = ExecAnswer.stdin(body);
     List<CredentialName> credentials =
         body.has("credential") ? List.of(new CredentialName(body.text("credential"))) : List.of();
     AgentName agent = new AgentName(body.required("agent"));

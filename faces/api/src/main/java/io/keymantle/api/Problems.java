@@ -1,7 +1,6 @@
 package io.keymantle.api;
 
 import io.keymantle.domain.Problem;
-import java.nio.charset.StandardCharsets;
 
 /// Problems as `application/problem+json` (RFC 9457), docs/design.md §7.
 final class Problems {
@@ -10,8 +9,7 @@ final class Problems {
   private Problems() {}
 
   static ApiResponse response(Problem problem) {
-    return new ApiResponse.Whole(
-        problem.code().httpStatus(), CONTENT_TYPE, json(problem).getBytes(StandardCharsets.UTF_8));
+    return new ApiResponse.Whole(problem.code().httpStatus(), CONTENT_TYPE, json(problem));
   }
 
   static String json(Problem problem) {

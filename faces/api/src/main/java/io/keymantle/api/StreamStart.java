@@ -7,6 +7,8 @@ import java.io.OutputStream;
 
 /// A streamed answer whose head goes out with its first byte: until then it can still become a
 /// problem instead.
+// A head that cannot be written fails the first write of the body.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class StreamStart extends OutputStream {
   private final Channel channel;
   private final HttpResponse head;
