@@ -75,8 +75,13 @@ final class SubstitutionJudge {
       throw RefusedException.about(
           name,
           ErrorCode.METHOD_NOT_ALLOWED,
-          "the binding of " + name + " to " + destination + " does not allow " + shown(method),
-          widen(name, "--methods " + shown(method)));
+          "the binding of "
+              + name
+              + " to "
+              + destination
+              + " does not allow "
+              + SubstitutionPlace.shown(method),
+          widen(name, "--methods " + SubstitutionPlace.shown(method)));
     }
     return forMethod.stream()
         .filter(binding -> binding.allowsPath(maskedPath))
@@ -86,7 +91,7 @@ final class SubstitutionJudge {
                 name,
                 ErrorCode.PATH_NOT_ALLOWED,
                 "the binding of " + name + " to " + destination + " does not allow this path",
-                widen(name, "--paths " + quoted(shown(maskedPath)))));
+                widen(name, "--paths " + quoted(SubstitutionPlace.shown(maskedPath)))));
   }
 
   boolean allows(NetworkBinding binding) {
@@ -154,11 +159,14 @@ final class SubstitutionJudge {
 
   private String surfaceFix(CredentialName name, SubstitutionPlace place) {
     return switch (place.kind()) {
-      case HEADER -> widen(name, "--surface header:" + shown(place.name()));
-      case QUERY -> widen(name, "--surface " + quoted("query:" + shown(place.name())));
+      case HEADER -> widen(name, "--surface header:" + SubstitutionPlace.shown(place.name()));
+      case QUERY ->
+          widen(name, "--surface " + quoted("query:" + SubstitutionPlace.shown(place.name())));
       case PATH -> widen(name, "--surface path");
-      case JSON -> widen(name, "--surface " + quoted("json:" + shown(place.name())));
-      case FORM -> widen(name, "--surface " + quoted("form:" + shown(place.name())));
+      case JSON ->
+          widen(name, "--surface " + quoted("json:" + SubstitutionPlace.shown(place.name())));
+      case FORM ->
+          widen(name, "--surface " + quoted("form:" + SubstitutionPlace.shown(place.name())));
       case ELSEWHERE -> "send the token on the place that the binding names";
     };
   }
@@ -169,10 +177,5 @@ final class SubstitutionJudge {
 
   private static String quoted(String text) {
     return "'" + text.replace("'", "") + "'";
-  }
-
-  private static String shown(String text) {
-    String printable = text.replaceAll("[^ -~]", "?");
-    return printable.length() <= 128 ? printable : printable.substring(0, 128) + "…";
   }
 }

@@ -1,6 +1,7 @@
 package io.keymantle.gateway;
 
 import io.keymantle.domain.Surface;
+import java.nio.charset.StandardCharsets;
 
 /// A place of a request in which a broker token stands.
 ///
@@ -51,8 +52,13 @@ record SubstitutionPlace(Kind kind, String name) {
     };
   }
 
-  private static String shown(String name) {
+  /// A name for a message: printable, short, and none when it holds a token itself.
+  static String shown(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    if (!TokenScanner.scan(bytes, 0, bytes.length).isEmpty()) {
+      return "(a broker token)";
+    }
     String printable = name.replaceAll("[^ -~]", "?");
-    return printable.length() <= 64 ? printable : printable.substring(0, 64) + "…";
+    return printable.length() <= 128 ? printable : printable.substring(0, 128) + "…";
   }
 }
