@@ -73,7 +73,7 @@ public final class Refusals {
         ErrorCode.APPROVAL_REQUIRED,
         "a person must confirm each grant of this credential with a TOTP code, which this version"
             + " cannot ask for yet",
-        "ask a person to run: keymantle credential set " + name + " --require-totp=false");
+        "ask a person to run: keymantle credential set " + name + " --no-require-totp");
   }
 
   static Problem tooManyGrants(CredentialName name) {
