@@ -59,10 +59,7 @@ public final class Keyring implements AutoCloseable {
           ErrorCode.ALREADY_EXISTS, "the home has its keys already", "run keymantle up");
     }
     PrivateFiles.createDirectory(home.resolve("keys"));
-    if (key instanceof RootKey.KeyFile keyFile
-        && !Files.exists(keyFile.path(), LinkOption.NOFOLLOW_LINKS)) {
-      PrivateFiles.createKeyFile(keyFile.path(), random);
-    }
+    prepare(key, random);
     RootCertificate root = RootCertificate.create(hostname, clock, random);
     SortedMap<Integer, byte[]> keyEncryptionKeys = new TreeMap<>();
     keyEncryptionKeys.put(1, randomKey(random));
@@ -230,9 +227,12 @@ public final class Keyring implements AutoCloseable {
     retired.values().forEach(Aead::zero);
   }
 
-  /// Protects the keyring by another passphrase or key file. The keys themselves stay.
+  /// Protects the keyring by another passphrase or key file; a key file that does not exist yet is
+  /// made. The keys themselves stay. A key file that is not used any more is the caller's to
+  /// delete.
   public synchronized void changeRootKey(RootKey next) {
     requireOpen();
+    prepare(next, random);
     RootKeyHeader.Derived derived = RootKeyHeader.create(next, random);
     KeyringFile.write(file(home), derived.header(), derived.rootKey(), contents, random);
     Aead.zero(rootKey);
@@ -267,6 +267,13 @@ public final class Keyring implements AutoCloseable {
     closed = true;
     contents.zero();
     Aead.zero(rootKey);
+  }
+
+  private static void prepare(RootKey key, SecureRandom random) {
+    if (key instanceof RootKey.KeyFile keyFile
+        && !Files.exists(keyFile.path(), LinkOption.NOFOLLOW_LINKS)) {
+      PrivateFiles.createKeyFile(keyFile.path(), random);
+    }
   }
 
   private void write() {

@@ -3,7 +3,6 @@ package io.keymantle.keys;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -47,7 +46,7 @@ final class PrivateFiles {
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       forceDirectory(directory);
     } catch (IOException e) {
-      throw new UncheckedIOException("failed to write " + file, e);
+      throw unwritable(file);
     }
   }
 
@@ -61,7 +60,7 @@ final class PrivateFiles {
         forceDirectory(parent(directory));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("failed to make " + directory, e);
+      throw unwritable(directory);
     }
     requireOwnerOnly(directory);
   }
@@ -86,7 +85,7 @@ final class PrivateFiles {
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("failed to read " + file, e);
+      throw unreadable(file);
     }
   }
 
@@ -126,8 +125,22 @@ final class PrivateFiles {
             "chmod go-rwx " + path);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("failed to read the permissions of " + path, e);
+      throw unreadable(path);
     }
+  }
+
+  private static RefusedException unwritable(Path path) {
+    return RefusedException.of(
+        ErrorCode.STORE_UNAVAILABLE,
+        path + " cannot be written",
+        "free some space, or let the user who runs this write there");
+  }
+
+  private static RefusedException unreadable(Path path) {
+    return RefusedException.of(
+        ErrorCode.STORE_UNAVAILABLE,
+        path + " cannot be read",
+        "let the user who runs this own it: chown it to that user");
   }
 
   private static void forceDirectory(Path directory) throws IOException {

@@ -46,7 +46,13 @@ record RootKeyHeader(
   }
 
   /// Makes a header for a key, with a fresh salt.
+  ///
+  /// @throws RefusedException with `invalid_request` when the passphrase is empty
   static Derived create(RootKey key, SecureRandom random) {
+    if (key instanceof RootKey.Passphrase passphrase && passphrase.secret().length() == 0) {
+      throw RefusedException.of(
+          ErrorCode.INVALID_REQUEST, "the passphrase is empty", "choose one of several words");
+    }
     byte[] salt = new byte[SALT_LENGTH];
     random.nextBytes(salt);
     RootKeyHeader unchecked =

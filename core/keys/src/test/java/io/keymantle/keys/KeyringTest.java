@@ -190,6 +190,30 @@ final class KeyringTest {
   }
 
   @Test
+  void changeRootKey_toAKeyFile_makesIt() {
+    try (Keyring keyring = Keyring.create(home, passphrase("old"), "laptop", CLOCK, RANDOM)) {
+      keyring.changeRootKey(keyFile(home));
+    }
+
+    KeyringFixture.open(home).close();
+    assertThat(Keyring.protection(home)).isEqualTo(RootKey.Protection.KEY_FILE);
+  }
+
+  @Test
+  void anEmptyPassphrase_protectsNothing() {
+    assertThat(codeOf(() -> Keyring.create(home, passphrase(""), "laptop", CLOCK, RANDOM)))
+        .isEqualTo(ErrorCode.INVALID_REQUEST);
+    assertThat(home.resolve("keys/keyring")).doesNotExist();
+  }
+
+  @Test
+  void aHomeThatCannotBeWritten_isSaidSo() throws IOException {
+    Path file = Files.createFile(home.resolve("in-the-way"));
+
+    assertThat(codeOf(() -> KeyringFixture.create(file))).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+  }
+
+  @Test
   void rotation_survivesReopening() {
     try (Keyring keyring = KeyringFixture.create(home)) {
       keyring.rotate();

@@ -33,7 +33,8 @@ public final class HomeLock implements AutoCloseable {
 
   /// Takes the lock, without waiting.
   ///
-  /// @throws RefusedException with `home_locked` naming the holder, or `home_missing`
+  /// @throws RefusedException with `home_locked` naming the holder, `home_missing`, or
+  ///   `store_unavailable` when the file cannot be written or is a symbolic link
   public static HomeLock take(HomeDirectory home) {
     try {
       if (!Files.isDirectory(home.path())) {
@@ -47,7 +48,10 @@ public final class HomeLock implements AutoCloseable {
       }
       return take(home.lock());
     } catch (IOException e) {
-      throw new UncheckedIOException("failed to lock " + home.path(), e);
+      throw RefusedException.of(
+          ErrorCode.STORE_UNAVAILABLE,
+          home.lock() + " cannot be locked",
+          "free some space, or let the user who runs this own the home");
     }
   }
 

@@ -51,7 +51,10 @@ final class Schema {
         throw Database.damaged(file);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("failed to read " + file, e);
+      throw RefusedException.of(
+          ErrorCode.STORE_UNAVAILABLE,
+          file + " cannot be read",
+          "let the user who runs this own it: chown it to that user");
     }
   }
 

@@ -12,7 +12,6 @@ import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.redeem.ValueStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -165,7 +164,10 @@ public final class SqliteStore implements AutoCloseable {
       Files.createFile(
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     } catch (IOException e) {
-      throw new UncheckedIOException("failed to make " + file, e);
+      throw RefusedException.of(
+          ErrorCode.STORE_UNAVAILABLE,
+          file + " cannot be made",
+          "free some space, or let the user who runs this write there");
     }
   }
 

@@ -2,7 +2,6 @@ package io.keymantle.store.sqlite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.keymantle.domain.ErrorCode;
@@ -12,7 +11,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -93,8 +91,11 @@ final class HomeLockIT {
     Files.delete(home().lock());
     Files.createSymbolicLink(home().lock(), victim);
 
-    assertThat(catchThrowable(() -> HomeLock.take(home())))
-        .isInstanceOf(UncheckedIOException.class);
+    assertThat(
+            catchThrowableOfType(RefusedException.class, () -> HomeLock.take(home()))
+                .problem()
+                .code())
+        .isEqualTo(ErrorCode.STORE_UNAVAILABLE);
     assertThat(victim).hasContent("precious");
   }
 
