@@ -19,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Tunnels {
   private static final int PIECE = 32 * 1024;
   private static final int BACKLOG = 1024;
+  private static final byte[] BROKER_GONE = answer();
 
   private final ServerSocketChannel listener;
   private final UnixDomainSocketAddress gateway;
@@ -64,16 +65,48 @@ final class Tunnels {
     try (client;
         SocketChannel upstream = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      upstream.connect(gateway);
-      writeAll(upstream, ByteBuffer.wrap(preamble));
+      if (!connect(upstream)) {
+        writeAll(client, ByteBuffer.wrap(BROKER_GONE));
+        client.shutdownOutput();
+        // Closing with unread input would reset the connection before the answer is read.
+        ByteBuffer unread = ByteBuffer.allocate(PIECE);
+        while (client.read(unread.clear()) >= 0) {
+          continue;
+        }
+        return;
+      }
       Thread back = Thread.ofVirtual().start(() -> pump(upstream, client));
       pump(client, upstream);
       back.join();
-    } catch (IOException unreachable) {
-      // The broker is gone: the client sees its connection closed.
+    } catch (IOException broken) {
+      // The client went away: nobody is left to tell.
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean connect(SocketChannel upstream) {
+    try {
+      upstream.connect(gateway);
+      writeAll(upstream, ByteBuffer.wrap(preamble));
+      return true;
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  /// What a client of the proxy is told when there is no broker to ask.
+  private static byte[] answer() {
+    String body =
+        "{\"code\":\"broker_unreachable\",\"message\":\"the broker does not run any"
+            + " more\",\"fix\":\"start it with: keymantle up, then start the agent"
+            + " again\",\"status\":503}\n";
+    return ("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
+            + "Connection: close\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body)
+        .getBytes(StandardCharsets.US_ASCII);
   }
 
   /// Copies until the end of the stream, and passes that end on; a broken connection ends both
