@@ -3,43 +3,44 @@ package io.keymantle.redaction;
 import java.util.Arrays;
 import java.util.List;
 
-/// An Aho-Corasick automaton over byte patterns, eight bytes a node.
+/// An Aho-Corasick automaton over byte patterns, about five bytes a node.
 ///
 /// Nodes are numbered in preorder of the sorted patterns, so a node's first child is the next
-/// number and a run along a pattern reads memory in order; further children stand in a hash table.
-/// A leaf is never a resting state: whoever enters it goes on to its failure link, so the depth of
-/// a resting state is exactly the length of the longest end of the input that may still become a
-/// match. The failure link of any other node is where to go on a byte that is none of its children:
-/// links to nodes that could not take such a byte either are left out.
+/// number, and a run along a pattern compares eight bytes at a time; further children stand in a
+/// hash table. A leaf is never a resting state: whoever enters it goes on to its failure link, so
+/// the depth of a resting state is exactly the length of the longest end of the input that may
+/// still become a match. The failure link of any other node is where to go on a byte that is none
+/// of its children: links to nodes that could not take such a byte either are left out.
 final class PatternTrie {
   static final int BYTE = 0xFF;
 
-  /// A pattern ends here or at a shorter end of this path: see [#matched].
-  static final int MATCH = 0x100;
+  /// In a link: the node has children beside the first.
+  static final int BRANCH = 1 << 31;
 
-  /// The node has children beside the first.
-  static final int BRANCH = 0x200;
+  /// In a link: the node that it leads to.
+  static final int TARGET = (1 << 27) - 1;
 
-  /// The node has no children.
-  static final int LEAF = 0x400;
+  /// In a link, after the shift: the target's depth if less than [PrefixTable#length], or [#DEEP].
+  static final int DEPTH_SHIFT = 27;
 
-  /// The node's depth is less than [PrefixTable#length], and stands at [#DEPTH_SHIFT]. The root is
-  /// one.
-  static final int SHALLOW = 0x800;
+  static final int DEEP = 15;
 
-  static final int DEPTH_SHIFT = 12;
+  /// Per node: its byte. Padded for reads of eight.
+  final byte[] labels;
 
-  /// Where in a node its failure link stands.
-  static final int FAIL_SHIFT = 32;
-
-  /// Per node: its byte, flags, depth if shallow, failure link. One more than there are.
-  final long[] nodes;
+  /// Per node: the failure link.
+  final int[] links;
 
   /// Where the paths stand after their first bytes.
   final PrefixTable prefixes;
 
+  /// Per node, one bit: a pattern ends here or at a shorter end of this path.
+  private final long[] ends;
+
   private final int[] roots = new int[256];
   private final LongIntTable branches;
+
+  /// Per node with that bit: twice the longest such pattern, plus one for a leaf.
   private final LongIntTable matches;
 
   /// Per pattern: its first own node, how much of its path others own, the last node of that part.
@@ -66,21 +67,26 @@ final class PatternTrie {
       shortest = Math.min(shortest, bytes.length);
       longest = Math.max(longest, bytes.length);
     }
-    nodes = new long[total + 1];
+    if (total > TARGET) {
+      throw new IllegalArgumentException("too many secret values to redact in one set");
+    }
+    labels = new byte[total + 16];
+    links = new int[total];
+    ends = new long[total / 64 + 2];
     branches = new LongIntTable(count);
     matches = new LongIntTable(count);
     prefixes = new PrefixTable(count, shortest);
-    flag(0, SHALLOW);
+    byte[] depths = new byte[total];
     int[] path = new int[longest + 1];
     for (int k = 0; k < count; k++) {
-      insert(k, patterns, path);
+      insert(k, patterns, path, depths);
     }
-    eachByDepth(patterns, this::link);
+    eachByDepth(patterns, (node, parent, last) -> link(node, parent, last, depths));
     eachByDepth(patterns, (node, parent, last) -> shorten(node));
   }
 
   /// Appends the pattern's own nodes.
-  private void insert(int k, List<Pattern> patterns, int[] path) {
+  private void insert(int k, List<Pattern> patterns, int[] path, byte[] depths) {
     byte[] bytes = patterns.get(k).bytes();
     int parent = path[shared[k]];
     parents[k] = parent;
@@ -88,40 +94,27 @@ final class PatternTrie {
       roots[bytes[0] & BYTE] = firsts[k];
     } else if (firsts[k] != parent + 1) {
       branches.put(((long) parent << 8) | (bytes[shared[k]] & BYTE), firsts[k]);
-      flag(parent, BRANCH);
+      links[parent] |= BRANCH;
     }
     for (int depth = shared[k], node = firsts[k]; depth < bytes.length; depth++, node++) {
-      flag(node, bytes[depth] & BYTE);
+      labels[node] = bytes[depth];
+      depths[node] = (byte) (depth + 1 < prefixes.length() ? depth + 1 : DEEP);
       path[depth + 1] = node;
-      if (depth + 1 < prefixes.length()) {
-        flag(node, SHALLOW | ((depth + 1) << DEPTH_SHIFT));
-      }
     }
     if (shared[k] < prefixes.length()) {
       prefixes.put(bytes, path[prefixes.length()]);
     }
-    int end = path[bytes.length];
-    flag(end, MATCH);
-    matches.put(end, k);
-    if (k + 1 == patterns.size() || shared[k + 1] < bytes.length) {
-      flag(end, LEAF);
-    }
+    boolean leaf = k + 1 == patterns.size() || shared[k + 1] < bytes.length;
+    ends(path[bytes.length], 2 * k + (leaf ? 1 : 0));
   }
 
-  private void flag(int node, int bits) {
-    nodes[node] |= bits;
-  }
-
-  private boolean is(int node, int flag) {
-    return (nodes[node] & flag) != 0;
+  private void ends(int node, int match) {
+    ends[node >>> 6] |= 1L << node;
+    matches.put(node, match);
   }
 
   private int fail(int node) {
-    return (int) (nodes[node] >>> FAIL_SHIFT);
-  }
-
-  private void setFail(int node, int target) {
-    nodes[node] = (nodes[node] & 0xFFFF_FFFFL) | ((long) target << FAIL_SHIFT);
+    return links[node] & TARGET;
   }
 
   private interface Visitor {
@@ -152,34 +145,38 @@ final class PatternTrie {
     }
   }
 
-  private void link(int node, int parent, int lastByte) {
+  private void link(int node, int parent, int lastByte, byte[] depths) {
     int target = step(fail(parent), lastByte);
-    if (is(target, MATCH) && !is(node, MATCH)) {
-      flag(node, MATCH);
-      matches.put(node, matches.get(target));
+    if (isEnd(target)) {
+      int match = matches.get(target);
+      if (!isEnd(node)) {
+        ends(node, match & ~1);
+      }
+      target = (match & 1) != 0 ? fail(target) : target;
     }
-    setFail(node, is(target, LEAF) ? fail(target) : target);
+    links[node] |= target | (depths[target] << DEPTH_SHIFT);
   }
 
   /// Leaves out a link to a node whose only child is for a byte that this node has a child for.
   private void shorten(int node) {
     int target = fail(node);
-    if (is(node, LEAF) || is(target, BRANCH | SHALLOW)) {
+    boolean shallow = ((links[node] >>> DEPTH_SHIFT) & DEEP) != DEEP;
+    if (shallow || links[target] < 0 || isLeaf(node)) {
       return;
     }
-    int taken = (int) nodes[target + 1] & BYTE;
-    if (((int) nodes[node + 1] & BYTE) == taken || (is(node, BRANCH) && branch(node, taken) >= 0)) {
-      setFail(node, fail(target));
+    int taken = labels[target + 1] & BYTE;
+    if ((labels[node + 1] & BYTE) == taken || (links[node] < 0 && branch(node, taken) >= 0)) {
+      links[node] = (links[node] & BRANCH) | (links[target] & ~BRANCH);
     }
   }
 
   /// The state after one more byte; it may be a leaf, which is not to be rested in.
   int step(int from, int next) {
     for (int state = from; state != 0; state = fail(state)) {
-      if (((int) nodes[state + 1] & BYTE) == next) {
+      if ((labels[state + 1] & BYTE) == next) {
         return state + 1;
       }
-      int child = is(state, BRANCH) ? branch(state, next) : -1;
+      int child = links[state] < 0 ? branch(state, next) : -1;
       if (child >= 0) {
         return child;
       }
@@ -192,15 +189,32 @@ final class PatternTrie {
     return branches.get(((long) node << 8) | next);
   }
 
-  /// The longest pattern that ends at a node with the flag [#MATCH].
+  /// True when a pattern ends at the node or at a shorter end of its path.
+  boolean isEnd(int node) {
+    return ((ends[node >>> 6] >>> node) & 1) != 0;
+  }
+
+  /// For the node and the seven numbers after it, from the lowest bit: [#isEnd].
+  int areEnds(int node) {
+    int word = node >>> 6;
+    long bits = ends[word] >>> node;
+    int present = 64 - (node & 63);
+    return (int) (present < 8 ? bits | (ends[word + 1] << present) : bits) & BYTE;
+  }
+
+  boolean isLeaf(int node) {
+    return isEnd(node) && (matches.get(node) & 1) != 0;
+  }
+
+  /// The longest pattern that ends there.
   int matched(int node) {
-    return matches.get(node);
+    return matches.get(node) >> 1;
   }
 
   /// How many bytes lead from the root to the node.
   int depth(int node) {
-    if (is(node, SHALLOW)) {
-      return (int) nodes[node] >>> DEPTH_SHIFT;
+    if (node == 0) {
+      return 0;
     }
     int k = owner(node);
     return shared[k] + 1 + node - firsts[k];
@@ -219,14 +233,16 @@ final class PatternTrie {
       int first = Math.max(shared[k], from);
       int last = Math.min(shared[k] + at - firsts[k], from + target.length - 1);
       for (int depth = first; depth <= last; depth++) {
-        target[depth - from] = (byte) nodes[firsts[k] + depth - shared[k]];
+        target[depth - from] = labels[firsts[k] + depth - shared[k]];
       }
       at = shared[k] <= from ? 0 : parents[k];
     }
   }
 
   long memory() {
-    return 8L * nodes.length
+    return labels.length
+        + 4L * links.length
+        + 8L * ends.length
         + 12L * firsts.length
         + 4L * roots.length
         + branches.memory()

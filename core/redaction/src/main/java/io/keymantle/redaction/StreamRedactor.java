@@ -1,6 +1,9 @@
 package io.keymantle.redaction;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /// Runs one stream through the filter and the trie.
@@ -12,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// time, so no byte is looked at or walked over more than about once. Between pieces the state of
 /// the trie is all that is kept: what is held back is the path to it.
 final class StreamRedactor implements Redactor {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   /// Input that is not a plain heap buffer is copied through an array of this many bytes, which
   /// stays in the first-level cache.
   private static final int BLOCK = 16 * 1024;
@@ -28,6 +34,9 @@ final class StreamRedactor implements Redactor {
 
   /// The trie's state; never a leaf.
   private int state;
+
+  /// After a walk that found nothing long alive: the state's depth. Else [PatternTrie#DEEP].
+  private int shallow;
 
   private int burst;
 
@@ -83,56 +92,56 @@ final class StreamRedactor implements Redactor {
   /// `from` is alive. Returns where to look for beginnings next.
   private int resume(byte[] bytes, int from, int to, int base, ByteBuffer input, Sink sink) {
     int at = from;
-    while (at < to) {
-      int flags = (int) trie.nodes[state];
-      if ((flags & PatternTrie.SHALLOW) == 0) {
+    int depth = trie.depth(state);
+    while (true) {
+      if (depth >= trie.prefixes.length()) {
         at = walk(bytes, at, to, base, input, sink);
-        if (at == to) {
-          return to;
-        }
-        flags = (int) trie.nodes[state];
+        depth = shallow;
       }
-      int start = at - (flags >>> PatternTrie.DEPTH_SHIFT);
-      if (start >= from) {
+      if (at == to) {
+        return to;
+      }
+      if (at - depth >= from) {
         state = 0;
-        return start;
+        return at - depth;
       }
       enter(trie.step(state, bytes[at++] & PatternTrie.BYTE), at - base, input, sink);
+      depth = trie.depth(state);
     }
-    return to;
   }
 
   /// Looks for beginnings of patterns from `from` on, and walks along them, up to `until` at least.
   /// Nothing that started before `from` is alive. Returns where to go on.
   private int look(
       byte[] bytes, int from, int to, int until, int base, ByteBuffer input, Sink sink) {
+    PrefixTable prefixes = trie.prefixes;
     int last = Math.min(until, to - PrefixTable.LONGEST + 1);
     int start = from;
     while (true) {
-      start = trie.prefixes.next(bytes, start, last);
+      start = prefixes.next(bytes, start, last);
       if (start >= last) {
         break;
       }
-      int node = trie.prefixes.node(bytes, start);
+      int node = prefixes.node(bytes, start);
       if (node < 0) {
         start++;
         continue;
       }
-      int at = start + trie.prefixes.length();
+      int at = start + prefixes.length();
       enter(node, at - base, input, sink);
-      if ((trie.nodes[state] & PatternTrie.SHALLOW) == 0) {
+      if (shallow == PatternTrie.DEEP) {
         at = walk(bytes, at, to, base, input, sink);
-        if (at == to) {
-          return to;
-        }
       }
-      start = at - ((int) trie.nodes[state] >>> PatternTrie.DEPTH_SHIFT);
+      if (at == to) {
+        return to;
+      }
+      start = at - shallow;
     }
     state = 0;
     if (start >= until) {
       return start;
     }
-    start = trie.prefixes.nextShort(bytes, start, to - PrefixTable.SHORTEST + 1);
+    start = prefixes.nextShort(bytes, start, to - PrefixTable.SHORTEST + 1);
     while (start < to) {
       enter(trie.step(state, bytes[start++] & PatternTrie.BYTE), start - base, input, sink);
     }
@@ -141,34 +150,39 @@ final class StreamRedactor implements Redactor {
 
   /// Walks on from a state that is not shallow until it is, or to the end. Returns how far it came.
   private int walk(byte[] bytes, int from, int to, int base, ByteBuffer input, Sink sink) {
-    long[] nodes = trie.nodes;
+    byte[] labels = trie.labels;
     int at = from;
     int node = state;
-    long record = nodes[node];
+    shallow = PatternTrie.DEEP;
     while (at < to) {
+      if (at + 8 <= to) {
+        int run = run((long) LONG.get(labels, node + 1) ^ (long) LONG.get(bytes, at), node + 1);
+        node += run;
+        at += run;
+        if (run == 8) {
+          continue;
+        }
+      }
       int next = bytes[at] & PatternTrie.BYTE;
       int child = node + 1;
-      long below = nodes[child];
-      if (((int) below & PatternTrie.BYTE) != next) {
-        child = (record & PatternTrie.BRANCH) != 0 ? trie.branch(node, next) : -1;
+      if ((labels[child] & PatternTrie.BYTE) != next) {
+        int link = trie.links[node];
+        child = link < 0 ? trie.branch(node, next) : -1;
         if (child < 0) {
-          node = (int) (record >>> PatternTrie.FAIL_SHIFT);
-          record = nodes[node];
-          if ((record & PatternTrie.SHALLOW) != 0) {
+          node = link & PatternTrie.TARGET;
+          shallow = (link >>> PatternTrie.DEPTH_SHIFT) & PatternTrie.DEEP;
+          if (shallow != PatternTrie.DEEP) {
             break;
           }
           continue;
         }
-        below = nodes[child];
       }
       at++;
       node = child;
-      record = below;
-      if ((record & PatternTrie.MATCH) != 0) {
+      if (trie.isEnd(node)) {
         enter(node, at - base, input, sink);
         node = state;
-        record = nodes[node];
-        if ((record & PatternTrie.SHALLOW) != 0) {
+        if (shallow != PatternTrie.DEEP) {
           break;
         }
       }
@@ -177,13 +191,22 @@ final class StreamRedactor implements Redactor {
     return at;
   }
 
-  /// Rests in the node that the bytes up to `end` led to.
+  /// How many of eight nodes, from the given one on, have the text's byte and end no pattern.
+  private int run(long difference, int node) {
+    int same = Long.numberOfTrailingZeros(difference) >>> 3;
+    return Math.min(same, Integer.numberOfTrailingZeros(trie.areEnds(node) | 0x100));
+  }
+
+  /// Rests in the node that the bytes up to `end` led to, or where its failure link leads if it is
+  /// a leaf.
   private void enter(int node, int end, ByteBuffer input, Sink sink) {
     state = node;
-    long record = trie.nodes[node];
-    if ((record & PatternTrie.MATCH) != 0) {
-      if ((record & PatternTrie.LEAF) != 0) {
-        state = (int) (record >>> PatternTrie.FAIL_SHIFT);
+    shallow = PatternTrie.DEEP;
+    if (trie.isEnd(node)) {
+      if (trie.isLeaf(node)) {
+        int link = trie.links[node];
+        state = link & PatternTrie.TARGET;
+        shallow = (link >>> PatternTrie.DEPTH_SHIFT) & PatternTrie.DEEP;
       }
       writer.matched(trie.matched(node), end, trie.depth(state), input, sink);
     }
