@@ -2,6 +2,7 @@ package io.keymantle.control;
 
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.Grant;
+import io.keymantle.domain.GrantId;
 import io.keymantle.domain.LedgerEvent.Kind;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,12 +75,16 @@ final class Revocations {
   private List<Grant> endInMemory(Predicate<Grant> ends) {
     Instant now = operations.clock().instant();
     List<Grant> ended = new ArrayList<>();
-    for (StoredGrant each : state.grants.values()) {
-      if (each.grant().isLive(now) && ends.test(each.grant())) {
+    for (GrantId id : state.grants.keySet()) {
+      StoredGrant each = state.grants.get(id);
+      while (each != null && each.grant().isLive(now) && ends.test(each.grant())) {
         Grant revoked = revokedAt(each.grant(), now);
-        state.grants.put(revoked.id(), new StoredGrant(revoked, each.token(), each.used()));
-        live.grantEnded(revoked.id(), ErrorCode.GRANT_REVOKED);
-        ended.add(revoked);
+        // Replaced only if nobody else has, so that each grant is ended and counted once.
+        if (state.grants.replace(id, each, new StoredGrant(revoked, each.token(), each.used()))) {
+          live.grantEnded(id, ErrorCode.GRANT_REVOKED);
+          ended.add(revoked);
+        }
+        each = state.grants.get(id);
       }
     }
     return ended;

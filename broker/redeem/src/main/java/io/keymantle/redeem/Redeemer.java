@@ -8,6 +8,7 @@ import io.keymantle.secret.SecretBytes;
 import io.keymantle.secret.SecretLease;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /// What boundaries ask of the broker. Thread-safe and, but for [#redeem], [#redactions] and
 /// [#capture], without any wait: safe on an event loop.
@@ -38,6 +39,32 @@ public interface Redeemer {
   /// Records the redemption durably, then lends the value. Consumes one use. The callback runs on
   /// whatever thread completes the step; the caller hands over to its own.
   void redeem(AgentSession session, LiveGrant grant, ObservedUse use, Callback callback);
+
+  /// As [#redeem(AgentSession, LiveGrant, ObservedUse, Callback)], with the callback on the
+  /// executor. All redemptions of one ledger commit that share an executor (by identity) come back
+  /// as one task, in their order, so that an event loop is woken once per commit.
+  default void redeem(
+      AgentSession session,
+      LiveGrant grant,
+      ObservedUse use,
+      Executor executor,
+      Callback callback) {
+    redeem(
+        session,
+        grant,
+        use,
+        new Callback() {
+          @Override
+          public void granted(SecretLease lease) {
+            executor.execute(() -> callback.granted(lease));
+          }
+
+          @Override
+          public void refused(Problem problem) {
+            executor.execute(() -> callback.refused(problem));
+          }
+        });
+  }
 
   /// The values of all live grants of the session's agent, compiled for redaction of what the agent
   /// will see. Completes at once when nothing changed since the last call; completes exceptionally

@@ -1,0 +1,102 @@
+package io.keymantle.redeem;
+
+import io.keymantle.control.EncryptedValue;
+import io.keymantle.control.Refusals;
+import io.keymantle.domain.Credential;
+import io.keymantle.domain.CredentialName;
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.RefusedException;
+import io.keymantle.keys.Envelopes;
+import io.keymantle.keys.RecordIdentity;
+import io.keymantle.secret.SecretBytes;
+import io.keymantle.source.spi.SecretSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Reads secret values from where they live: the built-in store or another source. Thread-safe;
+/// reading may block.
+public final class SecretValues {
+  private final ValueStore store;
+  private final Envelopes envelopes;
+  private final Map<String, SecretSource> sources;
+
+  /// @param sources every source but the built-in store, each with a scheme of its own
+  public SecretValues(ValueStore store, Envelopes envelopes, List<SecretSource> sources) {
+    this.store = store;
+    this.envelopes = envelopes;
+    this.sources =
+        sources.stream().collect(Collectors.toMap(SecretSource::scheme, Function.identity()));
+  }
+
+  /// What the encrypted value of a credential is, as its envelope names it: whoever wraps envelopes
+  /// anew needs the same.
+  public static RecordIdentity identity(CredentialName name, long version) {
+    return new RecordIdentity("credential", name.value(), version);
+  }
+
+  /// The current value. The caller closes it.
+  ///
+  /// @throws RefusedException with `source_not_found`, `source_failed`, `store_unavailable` or
+  ///   `home_damaged`
+  SecretBytes current(Credential credential) {
+    if (!credential.source().isStore()) {
+      return source(credential).read(credential.name(), credential.source());
+    }
+    EncryptedValue value = store.values(credential.name()).get(credential.valueVersion());
+    if (value == null) {
+      throw new RefusedException(Refusals.withoutValue(credential.name()));
+    }
+    return open(credential.name(), credential.valueVersion(), value);
+  }
+
+  /// Earlier values that the store still has. The caller closes them.
+  List<SecretBytes> earlier(Credential credential) {
+    List<SecretBytes> values = new ArrayList<>();
+    if (credential.source().isStore() && credential.valueVersion() > 1) {
+      SortedMap<Long, EncryptedValue> stored = store.values(credential.name());
+      stored
+          .headMap(credential.valueVersion())
+          .forEach((version, value) -> values.add(open(credential.name(), version, value)));
+    }
+    return values;
+  }
+
+  private SecretBytes open(CredentialName name, long version, EncryptedValue value) {
+    return envelopes.open(identity(name, version), value.envelope());
+  }
+
+  EncryptedValue envelope(Credential credential, SecretBytes value) {
+    return new EncryptedValue(
+        envelopes.seal(identity(credential.name(), credential.valueVersion()), value));
+  }
+
+  /// @throws RefusedException with `invalid_configuration` when no source has the scheme, or what
+  ///   the source finds wrong with the reference
+  void checkSource(Credential credential) {
+    if (!credential.source().isStore()) {
+      source(credential).check(credential.source());
+    } else if (!credential.source().locator().isEmpty()) {
+      throw unknownSource(credential);
+    }
+  }
+
+  private SecretSource source(Credential credential) {
+    SecretSource source = sources.get(credential.source().scheme());
+    if (source == null) {
+      throw unknownSource(credential);
+    }
+    return source;
+  }
+
+  private static RefusedException unknownSource(Credential credential) {
+    return RefusedException.about(
+        credential.name(),
+        ErrorCode.INVALID_CONFIGURATION,
+        "a source is store, env:NAME, file:PATH or exec:COMMAND",
+        "leave --source out to keep the value in Keymantle's own store");
+  }
+}
