@@ -105,11 +105,11 @@ class NewcomerJourneyE2E {
           TestHome.parse(home.runWith(asAgent, "request", "github-api", "--json").output())
               .get("bare")
               .asString();
-      assertThat(home.mustWithInput(token, "grant", "validate").status()).isZero();
+      assertThat(home.mustWithInput(token, "grant", "validate", "-").status()).isZero();
 
       home.must("grant", "revoke", "--all");
 
-      Result validation = home.withInput(token, "grant", "validate");
+      Result validation = home.withInput(token, "grant", "validate", "-");
       assertThat(validation.status()).isEqualTo(1);
       assertThat(validation.all()).contains("grant_revoked");
     }
