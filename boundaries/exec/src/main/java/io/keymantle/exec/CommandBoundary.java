@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 
 /// Runs a command with a credential's value, for an agent that never sees the value.
 ///
@@ -44,6 +45,7 @@ public final class CommandBoundary {
   private final ExecSettings settings;
   private final Clock clock;
   private final ExecutableGuard guard;
+  private final Semaphore free;
 
   public CommandBoundary(
       Redeemer redeemer, Isolation isolation, ExecSettings settings, Clock clock) {
@@ -52,6 +54,7 @@ public final class CommandBoundary {
     this.settings = settings;
     this.clock = clock;
     this.guard = ExecutableGuard.ofThisProcess();
+    this.free = new Semaphore(settings.atOnce());
   }
 
   /// Runs the command to its end, and streams what it says.
@@ -62,28 +65,55 @@ public final class CommandBoundary {
   public int run(AgentSession session, ExecRequest request, OutputListener listener)
       throws InterruptedException {
     LiveGrant grant = redeemer.grant(session, BrokerToken.parse(request.brokerToken()).value());
-    CommandMatch match;
-    Sandbox sandbox;
-    CommandProfile profile;
+    Prepared prepared;
     try {
-      requireInput(grant.credential(), request);
-      match =
-          CommandMatch.of(grant.credential(), grant.commandBindings(), request.command(), guard);
-      requireFreeInput(grant.credential(), match.binding(), request);
-      profile = profile(grant.credential(), match, request);
-      sandbox = sandbox();
+      prepared = prepare(grant, request);
+      requireFree(grant.credential());
     } catch (RefusedException refusal) {
       record(session, grant, request, refusal.problem());
       throw refusal;
     }
+    try {
+      return run(session, grant, request, prepared, listener);
+    } finally {
+      free.release();
+    }
+  }
+
+  private Prepared prepare(LiveGrant grant, ExecRequest request) {
+    CredentialName credential = grant.credential();
+    requireInput(credential, request);
+    CommandMatch match =
+        CommandMatch.of(credential, grant.commandBindings(), request.command(), guard);
+    requireFreeInput(credential, match.binding(), request);
+    return new Prepared(match, profile(credential, match, request), sandbox());
+  }
+
+  private void requireFree(CredentialName credential) {
+    if (!free.tryAcquire()) {
+      throw RefusedException.about(
+          credential,
+          ErrorCode.RATE_LIMITED,
+          settings.atOnce() + " commands are running already",
+          "try again when one has ended");
+    }
+  }
+
+  private int run(
+      AgentSession session,
+      LiveGrant grant,
+      ExecRequest request,
+      Prepared prepared,
+      OutputListener listener)
+      throws InterruptedException {
+    CommandMatch match = prepared.match;
     try (SecretLease lease = redeem(session, grant, match)) {
       try {
         RedactionSet redactions = redactions(session);
         requireUsable(lease, match.binding());
         int status =
             run(
-                sandbox,
-                profile,
+                prepared,
                 new Attempt(session, grant, match, request, lease),
                 new RedactedOutput(redactions, listener, match.binding().outputLimit()));
         lease.outcome("ok", Integer.toString(status));
@@ -95,9 +125,9 @@ public final class CommandBoundary {
     }
   }
 
-  private int run(Sandbox sandbox, CommandProfile profile, Attempt attempt, RedactedOutput output)
+  private int run(Prepared prepared, Attempt attempt, RedactedOutput output)
       throws InterruptedException {
-    try (Confined process = sandbox.start(profile)) {
+    try (Confined process = prepared.sandbox.start(prepared.profile)) {
       return new RunningCommand(process, attempt, output).finish();
     } finally {
       if (output.hits() > 0) {
@@ -273,6 +303,9 @@ public final class CommandBoundary {
       case Delivery.StandardInput() -> "stdin";
     };
   }
+
+  /// What is known of a run before its redemption.
+  private record Prepared(CommandMatch match, CommandProfile profile, Sandbox sandbox) {}
 
   /// One permitted run.
   record Attempt(

@@ -10,11 +10,17 @@ import java.util.Optional;
 /// @param gatewaySocket the gateway's Unix socket; empty for commands without any network
 /// @param files host files that appear read-only as `/run/keymantle/NAME`, such as a CA bundle
 /// @param environment variables of every command, such as `HTTPS_PROXY` and `SSL_CERT_FILE`
+/// @param atOnce how many commands may run at the same time, of all agents together: each costs
+///   some 60 MB beside its own
 public record ExecSettings(
     Path keymantleHome,
     Optional<Path> gatewaySocket,
     Map<String, Path> files,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    int atOnce) {
+  /// Commands at the same time, unless set.
+  public static final int DEFAULT_AT_ONCE = 16;
+
   public ExecSettings {
     files = Map.copyOf(files);
     environment = Map.copyOf(environment);

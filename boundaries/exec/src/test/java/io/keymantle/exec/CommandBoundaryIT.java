@@ -211,6 +211,14 @@ class CommandBoundaryIT {
   }
 
   @Test
+  void commandsAtOnce_beyondTheLimit_areRefusedBeforeTheRedemption() throws Exception {
+    Exec.Result result = Exec.of("/usr/bin/printenv").atOnce(0).run("printenv");
+    assertThat(result.refusal()).isEqualTo("rate_limited");
+    assertThat(result.broker().redemptions).isEmpty();
+    assertThat(Exec.of("/usr/bin/printenv").atOnce(1).run("printenv").status()).isZero();
+  }
+
+  @Test
   void isolation_notAvailable_refusesBeforeTheRedemption() throws Exception {
     Exec.Result result =
         shell()

@@ -31,6 +31,7 @@ final class Exec {
   private long outputLimit = CommandBinding.DEFAULT_OUTPUT_LIMIT;
   private Map<String, String> environment = Map.of();
   private String stdin = "";
+  private int atOnce = ExecSettings.DEFAULT_AT_ONCE;
   private Isolation isolation = Isolation.probe();
   private FakeBroker broker = new FakeBroker(VALUE);
 
@@ -86,6 +87,11 @@ final class Exec {
     return this;
   }
 
+  Exec atOnce(int commands) {
+    atOnce = commands;
+    return this;
+  }
+
   Exec isolatedBy(Isolation other) {
     isolation = other;
     return this;
@@ -104,7 +110,7 @@ final class Exec {
         new CommandBoundary(
             broker,
             isolation,
-            new ExecSettings(Path.of("/nonexistent"), Optional.empty(), Map.of(), Map.of()),
+            new ExecSettings(Path.of("/nonexistent"), Optional.empty(), Map.of(), Map.of(), atOnce),
             Clock.systemUTC());
     ExecRequest request =
         new ExecRequest(

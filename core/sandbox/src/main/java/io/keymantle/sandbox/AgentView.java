@@ -54,7 +54,11 @@ final class AgentView {
   AgentView(AgentProfile profile, List<Path> runtime) {
     this.profile = profile;
     this.workdir = Places.resolve(profile.workdir(), "the working folder");
-    this.home = Places.resolve(profile.userHome(), "the home folder");
+    // A system user may have no home folder; nothing is to be hidden in it then.
+    this.home =
+        Files.isDirectory(profile.userHome())
+            ? Places.resolve(profile.userHome(), "the home folder")
+            : workdir;
     this.keymantleHome = Places.resolve(profile.keymantleHome(), "the Keymantle home");
     refuseInside(workdir, "the working folder");
     refuseInside(home, "the user's home folder");
