@@ -6,7 +6,9 @@ import io.keymantle.domain.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Reads the fields of one object: each has one type, and a key that nobody knows is refused by its
 /// name. Not thread-safe.
@@ -105,7 +107,7 @@ final class FieldReader {
         });
   }
 
-  <T> List<T> list(String key, java.util.function.BiFunction<KeyPath, Tree, T> parser) {
+  <T> List<T> list(String key, BiFunction<KeyPath, Tree, T> parser) {
     Tree tree = fields.members().get(key);
     if (tree == null) {
       return List.of();
@@ -122,7 +124,7 @@ final class FieldReader {
 
   /// Builds a value of the whole object; what its constructor refuses is refused with path and
   /// line.
-  <T> T build(java.util.function.Supplier<T> builder) {
+  <T> T build(Supplier<T> builder) {
     return located(path, fields.line(), builder);
   }
 
@@ -130,7 +132,7 @@ final class FieldReader {
     return refused(path, fields.line(), why, fix);
   }
 
-  private static <T> T located(KeyPath path, int line, java.util.function.Supplier<T> work) {
+  private static <T> T located(KeyPath path, int line, Supplier<T> work) {
     try {
       return work.get();
     } catch (RefusedException e) {

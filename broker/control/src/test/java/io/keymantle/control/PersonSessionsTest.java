@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class PersonSessionsTest {
 
           @Override
           public boolean matches(char[] passphrase) {
-            return java.util.Arrays.equals(passphrase, RIGHT);
+            return Arrays.equals(passphrase, RIGHT);
           }
         };
     return new PersonSessions(check, new Operations(records, clock, new Ids(new Random(1))));

@@ -8,6 +8,7 @@ import io.keymantle.domain.RefusedException;
 import io.keymantle.intake.IntakeOpener;
 import io.keymantle.intake.SealedValue;
 import io.keymantle.secret.SecretBytes;
+import java.util.Arrays;
 
 /// Opens values that were sealed where they were typed, and envelopes them for the store.
 /// Thread-safe.
@@ -24,7 +25,7 @@ public final class EnvelopeIntake implements ValueIntake {
   public EncryptedValue envelope(Credential credential, SealedValue sealed) {
     byte[] opened = opener.open(sealed, credential.name().value());
     if (opened.length == 0 || opened.length > SecretBytes.MAX_LENGTH) {
-      java.util.Arrays.fill(opened, (byte) 0);
+      Arrays.fill(opened, (byte) 0);
       throw RefusedException.about(
           credential.name(),
           ErrorCode.VALUE_UNUSABLE,

@@ -15,14 +15,15 @@ import io.keymantle.redaction.RedactionSet;
 import io.keymantle.secret.SecretAccess;
 import io.keymantle.secret.SecretBytes;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.ArrayList;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +45,7 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
   private final Clock clock;
   private final Operations operations;
   private final SecretAccess access = SecretAccess.insecureMint();
-  private final java.util.concurrent.ExecutorService blocking =
-      Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
 
   /// @param random for the ids of operations, which are no secret
   public LedgeredRedeemer(
@@ -241,7 +241,8 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
         if (credential.source().isStore() && credential.valueVersion() == 0) {
           continue;
         }
-        List<SecretBytes> own = all.computeIfAbsent(credential.name().value(), _ -> new ArrayList<>());
+        List<SecretBytes> own =
+            all.computeIfAbsent(credential.name().value(), _ -> new ArrayList<>());
         own.add(values.current(credential));
         own.addAll(values.earlier(credential));
       }

@@ -1,5 +1,6 @@
 package io.keymantle.redeem;
 
+import io.keymantle.domain.CommandBinding;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.GrantId;
 import io.keymantle.domain.NetworkBinding;
@@ -14,7 +15,7 @@ public interface LiveGrant {
 
   List<NetworkBinding> networkBindings();
 
-  List<io.keymantle.domain.CommandBinding> commandBindings();
+  List<CommandBinding> commandBindings();
 
   /// False from the first instant of a revocation, expiry or removal.
   boolean isLive();

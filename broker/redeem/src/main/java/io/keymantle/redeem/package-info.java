@@ -2,8 +2,8 @@
 /// plaintext for boundaries.
 ///
 /// Boundaries use [Redeemer] with [AgentSession], [LiveGrant] and [ObservedUse]. To wire a broker:
-/// [SecretValues] over a [ValueStore], the keyring's envelopes and the sources; [EnvelopeIntake] and
-/// [LiveIndex] for `control`; then [LedgeredRedeemer] over a [RedemptionLog].
+/// [SecretValues] over a [ValueStore], the keyring's envelopes and the sources; [EnvelopeIntake]
+/// and [LiveIndex] for `control`; then [LedgeredRedeemer] over a [RedemptionLog].
 @NullMarked
 package io.keymantle.redeem;
 

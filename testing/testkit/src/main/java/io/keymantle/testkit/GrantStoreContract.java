@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -37,9 +38,7 @@ public abstract class GrantStoreContract {
     store = stores.grants();
     stores
         .credentials()
-        .add(
-            List.of(Samples.credential(GITHUB, 0), Samples.credential(DATABASE, 0)),
-            java.util.Map.of());
+        .add(List.of(Samples.credential(GITHUB, 0), Samples.credential(DATABASE, 0)), Map.of());
     stores.agents().add(Samples.agent(MAIN));
     stores.agents().add(Samples.agent(OTHER));
   }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.keymantle.control.CredentialCodec;
 import io.keymantle.control.CredentialImport;
+import io.keymantle.control.CredentialSpec;
 import io.keymantle.control.GrantSelector;
 import io.keymantle.control.ImportReport;
 import io.keymantle.control.IssuedGrant;
@@ -27,6 +28,9 @@ import io.keymantle.domain.TrustLevel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.assertj.core.groups.Tuple;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,10 +88,10 @@ class ControlTest {
     assertThat(last)
         .extracting(LedgerEvent::kind, LedgerEvent::phase)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(Kind.REQUEST, Phase.FACT),
-            org.assertj.core.groups.Tuple.tuple(Kind.DECISION, Phase.FACT),
-            org.assertj.core.groups.Tuple.tuple(Kind.GRANT, Phase.INTENT),
-            org.assertj.core.groups.Tuple.tuple(Kind.GRANT, Phase.OUTCOME));
+            Tuple.tuple(Kind.REQUEST, Phase.FACT),
+            Tuple.tuple(Kind.DECISION, Phase.FACT),
+            Tuple.tuple(Kind.GRANT, Phase.INTENT),
+            Tuple.tuple(Kind.GRANT, Phase.OUTCOME));
     assertThat(last).extracting(LedgerEvent::operation).containsOnly(last.getFirst().operation());
   }
 
@@ -186,7 +190,7 @@ class ControlTest {
             "",
             "",
             "",
-            java.util.Map.of("selector", "all"));
+            Map.of("selector", "all"));
     broker.ledger().append(intent);
 
     broker = broker.restart();
@@ -213,7 +217,7 @@ class ControlTest {
     assertThat(broker.stores().grants().all()).isEmpty();
   }
 
-  private @org.jspecify.annotations.Nullable ErrorCode why(IssuedGrant issued) {
+  private @Nullable ErrorCode why(IssuedGrant issued) {
     return switch (broker.control().grants().validate(OWNER, issued.token().display(GITHUB))) {
       case Validity.Valid _ -> null;
       case Validity.Invalid(Problem problem) -> problem.code();
@@ -278,20 +282,18 @@ class ControlTest {
     assertThat(report.imported())
         .extracting(each -> each.name().value(), ImportReport.Imported::mend)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
+            Tuple.tuple(
                 "gh",
                 List.of(
                     "keymantle credential set gh --destination https://HOST",
                     "keymantle credential rotate gh")),
-            org.assertj.core.groups.Tuple.tuple(
+            Tuple.tuple(
                 "production-db",
                 List.of(
                     "keymantle credential set production-db --destination https://HOST",
                     "keymantle credential rotate production-db")));
     CredentialName name = new CredentialName("gh");
-    assertThat(
-            CredentialCodec.text(
-                io.keymantle.control.CredentialSpec.of(broker.control().catalogue().show(name))))
+    assertThat(CredentialCodec.text(CredentialSpec.of(broker.control().catalogue().show(name))))
         .isEqualTo(
             "{\"allowedAgents\":[\"main\",\"gh-issues\"],\"requireTotp\":false,\"expiresAfter\":\"1h\"}");
   }

@@ -20,6 +20,9 @@ import io.keymantle.redeem.LiveGrant;
 import io.keymantle.redeem.ObservedUse;
 import io.keymantle.redeem.Redeemer;
 import io.keymantle.secret.SecretLease;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,9 +107,9 @@ class GrantModelTest {
 
   private static Path makeDirectory(Path home) {
     try {
-      return java.nio.file.Files.createDirectory(home);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      return Files.createDirectory(home);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -32,7 +32,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -110,9 +112,9 @@ class RedemptionTest {
   private SecretLease redeem(LiveGrant grant) {
     try {
       return begin(grant).get(10, TimeUnit.SECONDS);
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw (RefusedException) e.getCause();
-    } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+    } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError(e);
     }
   }
@@ -275,10 +277,10 @@ class RedemptionTest {
       try {
         assertThat(reveal(each.get(10, TimeUnit.SECONDS))).isEqualTo(CANARY);
         lent++;
-      } catch (java.util.concurrent.ExecutionException e) {
+      } catch (ExecutionException e) {
         assertThat(((RefusedException) e.getCause()).problem().code())
             .isEqualTo(ErrorCode.GRANT_USED_UP);
-      } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+      } catch (InterruptedException | TimeoutException e) {
         throw new AssertionError(e);
       }
     }
