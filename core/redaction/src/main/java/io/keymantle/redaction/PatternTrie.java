@@ -202,13 +202,13 @@ final class PatternTrie {
     return (int) (present < 8 ? bits | (ends[word + 1] << present) : bits) & BYTE;
   }
 
-  boolean isLeaf(int node) {
-    return isEnd(node) && (matches.get(node) & 1) != 0;
+  private boolean isLeaf(int node) {
+    return isEnd(node) && (match(node) & 1) != 0;
   }
 
-  /// The longest pattern that ends there.
-  int matched(int node) {
-    return matches.get(node) >> 1;
+  /// Of a node where [#isEnd]: twice the longest pattern that ends there, plus one for a leaf.
+  int match(int node) {
+    return matches.get(node);
   }
 
   /// How many bytes lead from the root to the node.

@@ -203,12 +203,14 @@ final class StreamRedactor implements Redactor {
     state = node;
     shallow = PatternTrie.DEEP;
     if (trie.isEnd(node)) {
-      if (trie.isLeaf(node)) {
+      int match = trie.match(node);
+      if ((match & 1) != 0) {
         int link = trie.links[node];
         state = link & PatternTrie.TARGET;
         shallow = (link >>> PatternTrie.DEPTH_SHIFT) & PatternTrie.DEEP;
       }
-      writer.matched(trie.matched(node), end, trie.depth(state), input, sink);
+      int alive = shallow == PatternTrie.DEEP ? trie.depth(state) : shallow;
+      writer.matched(match >> 1, end, alive, input, sink);
     }
   }
 
