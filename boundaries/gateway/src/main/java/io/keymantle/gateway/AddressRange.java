@@ -3,7 +3,14 @@ package io.keymantle.gateway;
 import java.net.InetAddress;
 
 /// A range of addresses in CIDR notation, such as `10.0.0.0/8`; a bare address is a range of one.
-record AddressRange(byte[] network, int bits) {
+final class AddressRange {
+  private final byte[] network;
+  private final int bits;
+
+  private AddressRange(byte[] network, int bits) {
+    this.network = network;
+    this.bits = bits;
+  }
 
   /// @throws IllegalArgumentException when the text is no address or range
   static AddressRange parse(String text) {

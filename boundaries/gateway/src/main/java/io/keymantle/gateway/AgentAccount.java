@@ -64,9 +64,9 @@ final class AgentAccount implements Exchange.GrantWatch {
         .run(() -> {
           ChannelHandlerContext first = channel.pipeline().firstContext();
           if (first != null) {
-            first.close();
+            Channels.close(first);
           } else {
-            channel.close();
+            Channels.close(channel);
           }
         });
   }

@@ -233,7 +233,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   public void informational(ReplyHead head) {
     ByteBuf out = channel.alloc().directBuffer(HEAD_SIZE);
     head.writeTo(out);
-    context().write(out, context().voidPromise());
+    Channels.write(context(), out);
   }
 
   @Override
@@ -250,7 +250,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     head.writeTo(out);
     out.writeBytes(body);
     body.release();
-    context().write(out, context().voidPromise());
+    Channels.write(context(), out);
     writer.start(head.framing());
   }
 
@@ -322,13 +322,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       exchange = null;
       // A reset, so that not even a body that ends with the connection looks whole.
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
-      channel.close();
+      Channels.close(channel);
     }
   }
 
   @Override
   public void pauseRequest(boolean pause) {
-    if (requestPaused == pause || state != State.BODY && state != State.UPGRADED) {
+    if (requestPaused == pause || (state != State.BODY && state != State.UPGRADED)) {
       return;
     }
     requestPaused = pause;
@@ -353,7 +353,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void write(ByteBuf bytes) {
     lastActive = loop.sweeper().now();
-    context().write(bytes, context().voidPromise());
+    Channels.write(context(), bytes);
   }
 
   /// Closes so that the last reply arrives: a plain close with unread bytes in the socket would
@@ -381,12 +381,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         io.netty.handler.ssl.SslHandler tls =
             channel.pipeline().get(io.netty.handler.ssl.SslHandler.class);
         if (tls != null) {
-          tls.closeOutbound().addListener(done -> duplex.shutdownOutput());
+          tls.closeOutbound().addListener(done -> Channels.shutdownOutput(duplex));
         } else {
-          duplex.shutdownOutput();
+          Channels.shutdownOutput(duplex);
         }
       } else {
-        channel.close();
+        Channels.close(channel);
       }
     }
   }
@@ -411,7 +411,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    context.close();
+    Channels.close(context);
   }
 
   @Override
@@ -423,7 +423,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         closing = true;
         refuse(Refusals.requestTimeout().problem());
       } else {
-        channel.close();
+        Channels.close(channel);
       }
       return;
     }
@@ -437,7 +437,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     long last = current == null ? lastActive : Math.max(lastActive, current.lastActive());
     if (now - last > engine.limits().idle().toNanos()) {
-      channel.close();
+      Channels.close(channel);
     }
   }
 

@@ -22,7 +22,7 @@ final class Engine {
   private final Executor blocking;
   private final LeafContexts leaves;
   private final UpstreamDialer dialer;
-  private final Map<EventExecutor, Loop> loops = new IdentityHashMap<>();
+  private final IdentityHashMap<EventExecutor, Loop> loops = new IdentityHashMap<>();
   private final Map<AgentName, AgentUsage> usage = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AuditTrail audit;

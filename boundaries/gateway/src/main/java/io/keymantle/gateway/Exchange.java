@@ -338,17 +338,14 @@ final class Exchange implements UpstreamPool.Acquired {
       body = piece;
       return;
     }
-    ByteBuf joined =
-        body.maxFastWritableBytes() >= piece.readableBytes() && body.refCnt() == 1
-            ? body
-            : Unpooled.directBuffer((body.readableBytes() + piece.readableBytes()) * 2)
-                .writeBytes(body);
-    if (joined != body) {
+    if (body.maxFastWritableBytes() < piece.readableBytes() || body.refCnt() > 1) {
+      ByteBuf larger = Unpooled.directBuffer((body.readableBytes() + piece.readableBytes()) * 2);
+      larger.writeBytes(body);
       body.release();
+      body = larger;
     }
-    joined.writeBytes(piece);
+    body.writeBytes(piece);
     piece.release();
-    body = joined;
   }
 
   /// The request's body has ended.

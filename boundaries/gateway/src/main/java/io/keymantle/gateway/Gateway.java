@@ -141,7 +141,7 @@ public final class Gateway implements AutoCloseable {
 
   private static void accept(Engine engine, Channel channel, boolean unix) {
     if (!engine.connectionOpened()) {
-      channel.close();
+      Channels.close(channel);
       return;
     }
     channel.closeFuture().addListener(closed -> engine.connectionClosed());

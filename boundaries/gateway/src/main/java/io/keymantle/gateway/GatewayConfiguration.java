@@ -28,7 +28,7 @@ import java.util.Set;
 /// @param clock for records
 /// @param eventLoops threads that do the work; 2 suit a laptop
 /// @param resolver looks names up, off the event loop
-/// @param guards all of them, but in tests
+/// @param protection [Protection#FULL], but in tests
 public record GatewayConfiguration(
     Redeemer redeemer,
     LeafSource leaves,

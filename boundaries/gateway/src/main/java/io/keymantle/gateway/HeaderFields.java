@@ -23,7 +23,7 @@ final class HeaderFields {
 
   private final byte[] received;
   private int[] index = new int[16 * STRIDE];
-  private byte[] @Nullable [] own = null;
+  private byte[][] own = {};
   private int count;
   private int owned;
 
@@ -119,7 +119,7 @@ final class HeaderFields {
   /// The array in which a value lies; read only, from [#valueStart] for [#valueLength] bytes.
   byte[] valueArray(int field) {
     int which = index[field * STRIDE + ARRAY];
-    return which < 0 || own == null ? received : own[which];
+    return which < 0 ? received : own[which];
   }
 
   int valueStart(int field) {
@@ -209,10 +209,8 @@ final class HeaderFields {
 
   /// Zeroes every value that was put in after parsing.
   void wipe() {
-    if (own != null) {
-      for (int i = 0; i < owned; i++) {
-        Arrays.fill(own[i], (byte) 0);
-      }
+    for (int i = 0; i < owned; i++) {
+      Arrays.fill(own[i], (byte) 0);
     }
   }
 
@@ -247,10 +245,8 @@ final class HeaderFields {
     System.arraycopy(name.getBytes(StandardCharsets.ISO_8859_1), 0, field, 0, name.length());
     System.arraycopy(value, 0, field, name.length(), value.length);
     Arrays.fill(value, (byte) 0);
-    if (own == null) {
-      own = new byte[4][];
-    } else if (owned == own.length) {
-      own = Arrays.copyOf(own, owned * 2);
+    if (owned == own.length) {
+      own = Arrays.copyOf(own, Math.max(4, owned * 2));
     }
     own[owned] = field;
     index[at + ARRAY] = owned++;

@@ -35,15 +35,15 @@ final class LeafContexts {
 
   private final LeafSource source;
   private final Executor blocking;
-  private final Map<String, Entry> contexts =
-      new LinkedHashMap<>(64, 0.75f, true) {
+  private final Map<String, Kept> contexts =
+      new LinkedHashMap<String, Kept>(64, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
           return size() > MOST;
         }
       };
 
-  private record Entry(SslContext context, long madeAt) {}
+  private record Kept(SslContext context, long madeAt) {}
 
   LeafContexts(LeafSource source, Executor blocking) {
     this.source = source;
@@ -56,7 +56,7 @@ final class LeafContexts {
 
   /// The context of a host when it is at hand.
   synchronized @Nullable SslContext cached(String host) {
-    Entry entry = contexts.get(host);
+    Kept entry = contexts.get(host);
     return entry != null && System.nanoTime() - entry.madeAt < FRESH ? entry.context : null;
   }
 
@@ -80,7 +80,7 @@ final class LeafContexts {
               .applicationProtocolConfig(HTTP11)
               .build();
       synchronized (this) {
-        contexts.put(host, new Entry(context, System.nanoTime()));
+        contexts.put(host, new Kept(context, System.nanoTime()));
       }
       return context;
     } catch (SSLException e) {

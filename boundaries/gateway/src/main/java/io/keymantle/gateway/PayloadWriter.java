@@ -31,9 +31,9 @@ final class PayloadWriter {
       ByteBufUtil.writeAscii(line, Integer.toHexString(piece.readableBytes()));
       line.writeShort(('\r' << 8) | '\n');
       chunkOpen = true;
-      ctx.write(line, ctx.voidPromise());
+      Channels.write(ctx, line);
     }
-    ctx.write(piece, ctx.voidPromise());
+    Channels.write(ctx, piece);
   }
 
   /// Writes what belongs to the last piece and was put off to be written with the next one. Called
@@ -41,7 +41,7 @@ final class PayloadWriter {
   void settle(ChannelHandlerContext ctx) {
     if (chunkOpen) {
       chunkOpen = false;
-      ctx.write(Unpooled.wrappedBuffer(LINE_END), ctx.voidPromise());
+      Channels.write(ctx, Unpooled.wrappedBuffer(LINE_END));
     }
   }
 
@@ -59,7 +59,7 @@ final class PayloadWriter {
     }
     last.writeShort(('\r' << 8) | '\n');
     chunkOpen = false;
-    ctx.write(last, ctx.voidPromise());
+    Channels.write(ctx, last);
   }
 
   private void endChunk(ByteBuf out) {

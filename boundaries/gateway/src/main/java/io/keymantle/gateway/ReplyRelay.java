@@ -74,8 +74,7 @@ final class ReplyRelay implements UpstreamConnection.Listener {
     if (upstream != null) {
       upstream.pause(true);
     }
-    var unused =
-        values.whenComplete((set, failure) -> loop.run(() -> resumed(incoming, set, failure)));
+    var _ = values.whenComplete((set, failure) -> loop.run(() -> resumed(incoming, set, failure)));
   }
 
   private void requireAskedFor(ReplyParser.Incoming incoming) {
@@ -295,7 +294,7 @@ final class ReplyRelay implements UpstreamConnection.Listener {
       finished(trailers);
       return;
     }
-    var unused =
+    var _ =
         finishing.whenComplete(
             (nothing, failure) -> loop.run(() -> finishedLate(trailers, failure)));
   }

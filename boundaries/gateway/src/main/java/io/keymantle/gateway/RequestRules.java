@@ -36,12 +36,13 @@ final class RequestRules {
           "only an upgrade to websocket is passed on",
           "use plain HTTP/1.1: with curl, --http1.1");
     }
+    String key = request.head().fields().value("sec-websocket-key");
     boolean sound =
         request.http11()
             && request.head().method().equals("GET")
             && request.head().framing().isEmpty()
             && request.head().fields().count("sec-websocket-key") == 1
-            && request.head().fields().value("sec-websocket-key") instanceof String key
+            && key != null
             && key.length() == 24;
     if (!sound) {
       throw Refusals.ambiguous("a WebSocket handshake that RFC 6455 does not know");

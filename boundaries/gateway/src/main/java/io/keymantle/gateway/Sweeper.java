@@ -36,7 +36,7 @@ final class Sweeper {
       shortest = Math.min(shortest, limits.total().toNanos());
     }
     long tick = Math.max(SHORTEST_TICK, shortest / 4);
-    var unused = loop.scheduleAtFixedRate(this::sweep, tick, tick, TimeUnit.NANOSECONDS);
+    var _ = loop.scheduleAtFixedRate(this::sweep, tick, tick, TimeUnit.NANOSECONDS);
   }
 
   /// A monotonic time in nanoseconds, a tick old at most.
@@ -55,7 +55,7 @@ final class Sweeper {
       return;
     }
     Expiring last = members.removeLast();
-    if (last != member) {
+    if (slot < members.size()) {
       members.set(slot, last);
       last.sweepSlot(slot);
     }

@@ -54,7 +54,7 @@ final class TunnelFront extends ChannelInboundHandlerAdapter implements Sweeper.
     Channel channel = connection.channel();
     Loop loop = connection.loop();
     ByteBuf unread = connection.detach();
-    channel.writeAndFlush(established(), channel.voidPromise());
+    Channels.writeAndFlush(channel, established());
     TunnelFront front = new TunnelFront(engine, loop, account, secure, secureAllowed, plainAllowed);
     channel.pipeline().addLast(front);
     loop.sweeper().add(front);
@@ -81,7 +81,7 @@ final class TunnelFront extends ChannelInboundHandlerAdapter implements Sweeper.
       channel.pipeline().addLast(new TunnelTls(engine, loop, account, secure));
     } else if (tls) {
       bytes.release();
-      channel.close();
+      Channels.close(channel);
       return;
     } else {
       Destination plain = new Destination(Scheme.HTTP, secure.host(), secure.port());
@@ -108,7 +108,7 @@ final class TunnelFront extends ChannelInboundHandlerAdapter implements Sweeper.
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close();
+    Channels.close(ctx);
   }
 
   @Override

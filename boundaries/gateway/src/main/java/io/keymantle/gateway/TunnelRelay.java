@@ -42,17 +42,17 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter implements Sweeper.
               @Override
               public void connected(Channel upstream) {
                 if (!client.isActive()) {
-                  upstream.close();
+                  Channels.close(upstream);
                   return;
                 }
                 ByteBuf unread = connection.detach();
-                client.write(TunnelFront.established(), client.voidPromise());
+                Channels.write(client, TunnelFront.established());
                 client.flush();
                 join(engine, loop, client, upstream);
                 engine
                     .audit()
                     .passed(account.session(), destination.toString(), "CONNECT", "", 200);
-                upstream.writeAndFlush(unread, upstream.voidPromise());
+                Channels.writeAndFlush(upstream, unread);
               }
 
               @Override
@@ -75,7 +75,7 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter implements Sweeper.
     client.pipeline().addLast(up);
     upstream.pipeline().addLast(down);
     loop.sweeper().add(down);
-    client.closeFuture().addListener(closed -> upstream.close());
+    client.closeFuture().addListener(closed -> Channels.close(upstream));
     upstream
         .closeFuture()
         .addListener(closed ->
@@ -87,7 +87,7 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter implements Sweeper.
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     lastActive = loop.sweeper().now();
-    other.write(message, other.voidPromise());
+    Channels.write(other, message);
     if (!other.isWritable()) {
       ctx.channel().config().setAutoRead(false);
     }
@@ -110,7 +110,7 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter implements Sweeper.
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close();
+    Channels.close(ctx);
   }
 
   @Override
@@ -118,7 +118,7 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter implements Sweeper.
     TunnelRelay opposite = other.pipeline().get(TunnelRelay.class);
     long last = opposite == null ? lastActive : Math.max(lastActive, opposite.lastActive);
     if (now - last > idle) {
-      other.close();
+      Channels.close(other);
     }
   }
 

@@ -39,7 +39,7 @@ final class TunnelTls extends AbstractSniHandler<SslContext> {
       return ctx.executor().newSucceededFuture(ready);
     }
     Promise<SslContext> promise = ctx.executor().newPromise();
-    var unused =
+    var _ =
         engine
             .leaves()
             .make(destination.host())
@@ -58,7 +58,7 @@ final class TunnelTls extends AbstractSniHandler<SslContext> {
       ChannelHandlerContext ctx, @Nullable String hostname, Future<SslContext> future) {
     Channel channel = ctx.channel();
     if (!future.isSuccess()) {
-      channel.close();
+      Channels.close(channel);
       return;
     }
     boolean literal = UpstreamDialer.isLiteral(destination.host());
@@ -77,6 +77,6 @@ final class TunnelTls extends AbstractSniHandler<SslContext> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close();
+    Channels.close(ctx);
   }
 }

@@ -120,7 +120,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
     ByteBuf out = channel.alloc().directBuffer(HEAD_SIZE);
     head.writeTo(out);
     writer.start(head.framing());
-    context().write(out, context().voidPromise());
+    Channels.write(context(), out);
     writer.piece(context(), body);
   }
 
@@ -168,7 +168,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
   /// Writes raw bytes after a 101; takes ownership.
   void write(ByteBuf bytes) {
     lastActive = loop.sweeper().now();
-    context().write(bytes, context().voidPromise());
+    Channels.write(context(), bytes);
   }
 
   /// Ends the exchange: back to the pool when the connection can be used again, else closed.
@@ -191,7 +191,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
     if (state != State.CLOSED) {
       state = State.CLOSED;
       listener = null;
-      channel.close();
+      Channels.close(channel);
     }
   }
 
@@ -330,7 +330,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
     if (state == State.BODY && payload.isUntilClose()) {
       fail(Refusals.unreachable(key.destination().toString(), "the connection broke"), false);
     }
-    context.close();
+    Channels.close(context);
   }
 
   @Override

@@ -183,8 +183,8 @@ final class UpstreamDialer {
   private static final class Opening extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      if (ctx.pipeline().lastContext() == ctx) {
-        ctx.close();
+      if (ctx.pipeline().last() instanceof Opening) {
+        Channels.close(ctx);
       } else {
         ctx.fireExceptionCaught(cause);
       }

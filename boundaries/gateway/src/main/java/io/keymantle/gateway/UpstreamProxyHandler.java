@@ -43,7 +43,7 @@ final class UpstreamProxyHandler extends ChannelInboundHandlerAdapter {
         .ifPresent(value -> head.append("\r\nProxy-Authorization: ").append(value));
     head.append("\r\n\r\n");
     ByteBuf out = ByteBufUtil.writeAscii(ctx.alloc(), head);
-    ctx.writeAndFlush(out, ctx.voidPromise());
+    Channels.writeAndFlush(ctx, out);
     timeout =
         ctx.executor()
             .schedule(
@@ -96,7 +96,7 @@ final class UpstreamProxyHandler extends ChannelInboundHandlerAdapter {
       return;
     }
     finish();
-    ctx.close();
+    Channels.close(ctx);
     callback.failed(Refusals.unreachable(destination.toString(), why));
   }
 }

@@ -42,7 +42,7 @@ final class UpstreamTls {
             callback.connected(channel);
             return;
           }
-          channel.close();
+          Channels.close(channel);
           callback.failed(untrusted(destination, future.cause()));
         });
     channel.config().setAutoRead(true);

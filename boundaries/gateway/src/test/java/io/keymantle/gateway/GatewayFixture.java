@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 
 /// A gateway between a test's client and its upstreams: `api.test` is bound and at a loopback port,
 /// and clients trust what the gateway shows.
+@SuppressWarnings("try") // A test closes it in the thread that it runs in.
 final class GatewayFixture implements AutoCloseable {
   static final String HOST = "api.test";
   static final String VALUE = "real-Value-0123456789";

@@ -193,7 +193,7 @@ final class LimitsIT {
 
   private boolean isClosedAtOnce() {
     try (TestClient client = gateway.client()) {
-      return client.isClosedByPeer();
+      return client.patience(200).isClosedByPeer();
     } catch (java.io.IOException e) {
       return true;
     }

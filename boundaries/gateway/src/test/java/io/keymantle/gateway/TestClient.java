@@ -85,6 +85,12 @@ final class TestClient implements AutoCloseable {
     return this;
   }
 
+  /// How long a read waits for bytes.
+  TestClient patience(int milliseconds) throws IOException {
+    socket.setSoTimeout(milliseconds);
+    return this;
+  }
+
   /// Whether the other side closes the connection, without another byte.
   boolean isClosedByPeer() throws IOException {
     try {
