@@ -27,7 +27,11 @@ final class AgentClient implements BrokerClient {
 
   /// Whether the caller is an agent.
   static boolean isWanted(Terminal terminal) {
-    return !terminal.variable(TOKEN_VARIABLE).isEmpty();
+    return isWanted(terminal.environment());
+  }
+
+  static boolean isWanted(Map<String, String> environment) {
+    return !environment.getOrDefault(TOKEN_VARIABLE, "").isEmpty();
   }
 
   /// @throws RefusedException with `unauthenticated` without an agent token, `broker_unreachable`

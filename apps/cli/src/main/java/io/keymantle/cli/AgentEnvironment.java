@@ -29,6 +29,8 @@ final class AgentEnvironment {
           "PIP_CERT",
           "CARGO_HTTP_CAINFO",
           "AWS_CA_BUNDLE",
+          "HTTPLIB2_CA_CERTS",
+          "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE",
           "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
           "NIX_SSL_CERT_FILE");
 

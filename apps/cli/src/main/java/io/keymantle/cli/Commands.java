@@ -59,6 +59,7 @@ final class Commands {
     return switch (name) {
       case "down" -> Optional.of(new DownCommand());
       case "status" -> Optional.of(new StatusCommand());
+      case "doctor" -> Optional.of(new DoctorCommand());
       case "login" -> Optional.of(new LoginCommand());
       case "logout" -> Optional.of(new LogoutCommand());
       case "credential add" -> Optional.of(new CredentialAddCommand());

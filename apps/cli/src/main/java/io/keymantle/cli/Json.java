@@ -3,36 +3,27 @@ package io.keymantle.cli;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.Problem;
 import io.keymantle.domain.RefusedException;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
 
 /// Reads and writes JSON as plain trees of [JsonObject], [List], [String], [Long], [Double] and
-/// [Boolean]; JSON's null reads as the text `null`'s absence.
+/// [Boolean].
 final class Json {
   private Json() {}
 
-  /// Reads one document.
+  /// Reads one document; what is no object reads as an empty one.
   ///
-  /// @throws RefusedException with `upstream_invalid` when it is none
+  /// @throws RefusedException with `upstream_invalid` when it is not JSON
   static JsonObject object(byte[] document) {
     try {
-      return read(new JsonFactory(), document) instanceof JsonObject object
+      return document.length > 0 && JsonReader.read(document) instanceof JsonObject object
           ? object
           : JsonObject.EMPTY;
-    } catch (JacksonException e) {
+    } catch (IllegalArgumentException e) {
       throw RefusedException.of(
           ErrorCode.UPSTREAM_INVALID,
           "the broker's answer is not JSON",
@@ -40,84 +31,81 @@ final class Json {
     }
   }
 
-  static @Nullable Object read(TokenStreamFactory factory, byte[] document) {
-    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), document)) {
-      JsonToken token = parser.nextToken();
-      return token == null ? null : value(parser, token);
-    }
-  }
-
-  private static @Nullable Object value(JsonParser parser, JsonToken token) {
-    return switch (token) {
-      case START_OBJECT -> {
-        Map<String, Object> members = new LinkedHashMap<>();
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-          Object member = value(parser, parser.nextToken());
-          if (member != null) {
-            members.put(name, member);
-          }
-        }
-        yield new JsonObject(members);
-      }
-      case START_ARRAY -> {
-        List<Object> elements = new ArrayList<>();
-        for (JsonToken next = parser.nextToken();
-            next != JsonToken.END_ARRAY && next != null;
-            next = parser.nextToken()) {
-          Object element = value(parser, next);
-          if (element != null) {
-            elements.add(element);
-          }
-        }
-        yield elements;
-      }
-      case VALUE_STRING -> parser.getString();
-      case VALUE_NUMBER_INT -> parser.getLongValue();
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL, END_OBJECT, END_ARRAY, PROPERTY_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-          null;
-    };
-  }
-
   /// Writes a tree on one line.
-  static byte[] bytes(@Nullable Object tree) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-    try (JsonGenerator generator =
-        new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
-      write(generator, tree);
-    }
-    return out.toByteArray();
-  }
-
   static String text(@Nullable Object tree) {
-    return new String(bytes(tree), StandardCharsets.UTF_8);
+    StringBuilder out = new StringBuilder(256);
+    write(out, tree);
+    return out.toString();
   }
 
-  private static void write(JsonGenerator generator, @Nullable Object tree) {
+  static byte[] bytes(@Nullable Object tree) {
+    return text(tree).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void write(StringBuilder out, @Nullable Object tree) {
     switch (tree) {
-      case null -> generator.writeNull();
-      case JsonObject object -> write(generator, object.members());
+      case null -> out.append("null");
+      case JsonObject object -> write(out, object.members());
       case Map<?, ?> map -> {
-        generator.writeStartObject();
-        map.forEach((name, value) -> {
-          generator.writeName(String.valueOf(name));
-          write(generator, value);
-        });
-        generator.writeEndObject();
+        out.append('{');
+        for (Iterator<? extends Map.Entry<?, ?>> each = map.entrySet().iterator();
+            each.hasNext(); ) {
+          Map.Entry<?, ?> member = each.next();
+          quote(out, String.valueOf(member.getKey()));
+          out.append(':');
+          write(out, member.getValue());
+          out.append(each.hasNext() ? "," : "");
+        }
+        out.append('}');
       }
-      case List<?> list -> {
-        generator.writeStartArray();
-        list.forEach(element -> write(generator, element));
-        generator.writeEndArray();
+      case Iterable<?> list -> {
+        out.append('[');
+        for (Iterator<?> each = list.iterator(); each.hasNext(); ) {
+          write(out, each.next());
+          out.append(each.hasNext() ? "," : "");
+        }
+        out.append(']');
       }
-      case Long number -> generator.writeNumber(number);
-      case Integer number -> generator.writeNumber(number);
-      case Double number -> generator.writeNumber(number);
-      case Boolean flag -> generator.writeBoolean(flag);
-      default -> generator.writeString(tree.toString());
+      case Number number -> out.append(number);
+      case Boolean truth -> out.append(truth);
+      default -> quote(out, tree.toString());
     }
+  }
+
+  private static void quote(StringBuilder out, String text) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          // Beside the controls, halves of pairs: alone they are no UTF-8.
+          boolean lonely =
+              Character.isSurrogate(c)
+                  && !(Character.isHighSurrogate(c)
+                      && i + 1 < text.length()
+                      && Character.isLowSurrogate(text.charAt(i + 1)))
+                  && !(Character.isLowSurrogate(c)
+                      && i > 0
+                      && Character.isHighSurrogate(text.charAt(i - 1)));
+          if (c < ' ' || c == 0x7f || lonely) {
+            out.append("\\u").append(hex(c));
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    out.append('"');
+  }
+
+  private static String hex(char c) {
+    String digits = Integer.toHexString(c);
+    return "0000".substring(digits.length()) + digits;
   }
 
   /// A problem as on the HTTP faces.

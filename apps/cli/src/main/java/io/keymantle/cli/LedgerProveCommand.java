@@ -44,7 +44,7 @@ final class LedgerProveCommand implements Command {
           if (value instanceof String text) {
             invocation.say(name + ": " + text.stripTrailing());
           } else if (!(value instanceof java.util.List)) {
-            invocation.say(name + ": " + value);
+            invocation.say(name + ": " + Json.text(value));
           }
         });
     proof.texts("hashes").forEach(hash -> invocation.say("  " + hash));

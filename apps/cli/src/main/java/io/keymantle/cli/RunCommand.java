@@ -149,9 +149,8 @@ final class RunCommand implements Command {
                   + " sees no home, no broker, no other process and no network but the gateway"
               : "same user: agent "
                   + grant.agent()
-                  + " could read your files, this home and the broker's memory; nothing but the"
-                  + " token stands between it and the values; fix: apt install bubblewrap, and"
-                  + " keymantle run --isolate always");
+                  + " could read your files and this home, and so reach the values; nothing"
+                  + " keeps it from that; fix: keymantle run --isolate always");
       if (!environment.removed().isEmpty()) {
         invocation.note("kept out of its environment: " + String.join(", ", environment.removed()));
       }
