@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// Takes secret values out of the head and the trailers of a reply.
 final class ReplyFields {
@@ -20,9 +21,9 @@ final class ReplyFields {
     if (!head.reason().isEmpty()
         && !HttpResponseStatus.valueOf(head.status()).reasonPhrase().equals(head.reason())) {
       byte[] reason = head.reason().getBytes(StandardCharsets.ISO_8859_1);
-      byte[] safe = redacted(reason, 0, reason.length, redactor, hit);
-      if (safe != reason) {
-        head.reason(new String(safe, StandardCharsets.ISO_8859_1));
+      byte[] masked = masked(reason, 0, reason.length, redactor, hit);
+      if (masked != null) {
+        head.reason(new String(masked, StandardCharsets.ISO_8859_1));
       }
     }
     redact(head.fields(), redactor, hit);
@@ -35,13 +36,13 @@ final class ReplyFields {
     }
     for (int i = 0; i < fields.size(); ) {
       byte[] array = fields.valueArray(i);
-      if (redacted(array, fields.nameStart(i), fields.nameLength(i), redactor, hit) != array) {
+      if (masked(array, fields.nameStart(i), fields.nameLength(i), redactor, hit) != null) {
         fields.remove(i);
         continue;
       }
-      byte[] safe = redacted(array, fields.valueStart(i), fields.valueLength(i), redactor, hit);
-      if (safe != array) {
-        fields.setValue(i, safe);
+      byte[] masked = masked(array, fields.valueStart(i), fields.valueLength(i), redactor, hit);
+      if (masked != null) {
+        fields.setValue(i, masked);
       }
       i++;
     }
@@ -49,6 +50,7 @@ final class ReplyFields {
 
   /// One pass over all fields: they lie one behind the other in the received head, names too. What
   /// was added since comes from the gateway itself.
+  @SuppressWarnings("ReferenceEquality") // whether it is the array that was just read
   private static boolean isClean(HeaderFields fields, Redactor redactor) {
     long before = redactor.hits();
     byte[] last = new byte[0];
@@ -63,15 +65,15 @@ final class ReplyFields {
     return redactor.hits() == before;
   }
 
-  /// The same array when nothing was found.
-  private static byte[] redacted(
+  /// Null when nothing was found.
+  private static byte @Nullable [] masked(
       byte[] array, int start, int length, Redactor redactor, ReplyFilter.Hit hit) {
     long before = redactor.hits();
     ByteBuf safe = Unpooled.buffer(length + 16);
     Redactor.Sink sink = into(safe, hit);
     redactor.update(ByteBuffer.wrap(array, start, length), sink);
     redactor.finish(sink);
-    return redactor.hits() == before ? array : ByteBufUtil.getBytes(safe);
+    return redactor.hits() == before ? null : ByteBufUtil.getBytes(safe);
   }
 
   /// Redacts a whole text.

@@ -2,9 +2,10 @@ package io.keymantle.gateway;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 
 /// A deterministic automaton over bytes that stops at whatever may start a broker token: `kmt_` in
 /// any case, the same in UTF-16, its base64 in each of the three alignments, and the escape
@@ -23,6 +24,8 @@ final class TokenMarkers {
     BASE64_AT_2("rbXRf", 3),
     ESCAPE("", 0);
 
+    // List.copyOf makes immutable lists.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<String> classes;
 
     /// How many base64 characters of its group of four stand before the marker.
@@ -60,10 +63,10 @@ final class TokenMarkers {
 
   private TokenMarkers() {
     // Subset construction: a state is the set of (marker, characters matched so far).
-    Map<TreeSet<Integer>, Integer> known = new HashMap<>();
-    List<TreeSet<Integer>> inner = new ArrayList<>();
+    Map<Set<Integer>, Integer> known = new HashMap<>();
+    List<Set<Integer>> inner = new ArrayList<>();
     List<Marker> stops = new ArrayList<>(List.of(Marker.ESCAPE));
-    inner.add(new TreeSet<>());
+    inner.add(new HashSet<>());
     known.put(inner.getFirst(), ROOT);
     List<int[]> rows = new ArrayList<>();
     for (int state = 0; state < inner.size(); state++) {
@@ -88,8 +91,8 @@ final class TokenMarkers {
 
   /// The state after `b`; `~n` for stop number `n`.
   private static int step(
-      List<TreeSet<Integer>> inner,
-      Map<TreeSet<Integer>, Integer> known,
+      List<Set<Integer>> inner,
+      Map<Set<Integer>, Integer> known,
       List<Marker> stops,
       int state,
       int b) {
@@ -99,10 +102,12 @@ final class TokenMarkers {
     if (b == '\r' || b == '\n') {
       return state;
     }
-    TreeSet<Integer> items = new TreeSet<>();
-    for (Marker marker : Marker.values()) {
+    Set<Integer> items = new HashSet<>();
+    Marker[] markers = Marker.values();
+    for (int number = 0; number < markers.length; number++) {
+      Marker marker = markers[number];
       for (int depth = 0; depth < marker.length(); depth++) {
-        int item = marker.ordinal() << 8 | depth;
+        int item = number << 8 | depth;
         boolean open = depth == 0 || inner.get(state).contains(item);
         if (open && marker.classes.get(depth).indexOf(b) >= 0) {
           if (depth + 1 == marker.length()) {

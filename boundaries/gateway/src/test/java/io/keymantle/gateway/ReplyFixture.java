@@ -59,13 +59,9 @@ final class ReplyFixture {
   }
 
   /// What the agent sees: head and body.
-  record Seen(String head, byte[] body) {
-    String text() {
-      return new String(body, ISO_8859_1);
-    }
-
+  record Seen(String head, String text) {
     String all() {
-      return head + text();
+      return head + text;
     }
   }
 
@@ -94,7 +90,7 @@ final class ReplyFixture {
     }
     ByteBuf out = Unpooled.buffer();
     head.writeTo(out);
-    return new Seen(out.toString(ISO_8859_1), seen.toByteArray());
+    return new Seen(out.toString(ISO_8859_1), seen.toString(ISO_8859_1));
   }
 
   Seen reply(ReplyHead head, String body) {

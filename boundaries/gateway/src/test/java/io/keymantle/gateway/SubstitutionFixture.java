@@ -57,7 +57,7 @@ final class SubstitutionFixture implements Redeemer {
 
         @Override
         public TrustLevel trust() {
-          return TrustLevel.values()[0];
+          return TrustLevel.SAME_USER;
         }
 
         @Override

@@ -5,6 +5,6 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 final class SubstitutionFuzzTest {
   @FuzzTest(maxDuration = "60s")
   void request_ofAnyShape_isRefusedOrHasTheValueOnItsSurfaceOnly(byte[] script) {
-    var unused = new SubstitutionScript(script).holds();
+    var _ = new SubstitutionScript(script).holds();
   }
 }

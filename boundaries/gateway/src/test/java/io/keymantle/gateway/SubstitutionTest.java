@@ -142,12 +142,13 @@ final class SubstitutionTest {
   void json_withTokenAtPointer_getsTheValueEscapedAndKeepsAllOtherBytes() {
     String token = agent.grant("key", "a\"b\\c\n", on("json:/auth/secret"));
     String body =
-        "{ \"n\": 1.50,\n \"auth\" : {\"secret\":\"%s\" , \"x\":[1,{}]}, \"e\":\"\\u00e9\"}";
+        "{ \"n\": 1.50,\n \"auth\" : {\"secret\":\"T\" , \"x\":[1,{}]}, \"e\":\"\\u00e9\"}";
 
     var sent =
-        agent.send(request("POST", "/", "Content-Type: application/json"), body.formatted(token));
+        agent.send(
+            request("POST", "/", "Content-Type: application/json"), body.replace("T", token));
 
-    assertThat(sent.body()).isEqualTo(body.formatted("a\\\"b\\\\c\\u000A"));
+    assertThat(sent.body()).isEqualTo(body.replace("T", "a\\\"b\\\\c\\u000A"));
   }
 
   @Test
@@ -163,13 +164,13 @@ final class SubstitutionTest {
   @Test
   void json_withTokenInArrayElement_getsTheValue() {
     String token = agent.grant("key", "value", on("json:/a/1/s"));
-    String body = "{\"a\":[{\"s\":\"x\"},{\"s\":\"Bearer %s\"}]}";
+    String body = "{\"a\":[{\"s\":\"x\"},{\"s\":\"Bearer T\"}]}";
 
     assertThat(
             agent
                 .send(
                     request("POST", "/", "Content-Type: application/json; charset=utf-8"),
-                    body.formatted(token))
+                    body.replace("T", token))
                 .body())
         .isEqualTo("{\"a\":[{\"s\":\"x\"},{\"s\":\"Bearer value\"}]}");
   }

@@ -28,7 +28,8 @@ final class TokenForms {
 
   static String percent(String text, int times) {
     StringBuilder out = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       out.append('%').append("25".repeat(times - 1)).append("%02x".formatted((int) c));
     }
     return out.toString();
@@ -36,7 +37,8 @@ final class TokenForms {
 
   private static String somePercent(String text, Random random) {
     StringBuilder out = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       out.append(
           random.nextInt(3) == 0
               ? (random.nextBoolean() ? "%%%02x" : "%%%02X").formatted((int) c)
@@ -47,7 +49,8 @@ final class TokenForms {
 
   private static String json(String text, Random random) {
     StringBuilder out = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       out.append(random.nextBoolean() ? "\\u%04x".formatted((int) c) : String.valueOf(c));
     }
     return out.toString();
@@ -63,7 +66,8 @@ final class TokenForms {
 
   private static String utf16(String text) {
     StringBuilder out = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       out.append(c).append('\0');
     }
     return out.toString();
