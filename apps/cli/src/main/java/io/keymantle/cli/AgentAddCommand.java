@@ -4,12 +4,11 @@ import io.keymantle.domain.AgentName;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `agent add`: makes an agent; its token is shown once.
 final class AgentAddCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("agent add", "Add an agent; its token is shown once.")
         .argument(0, "NAME", "Its name.")
         .option(

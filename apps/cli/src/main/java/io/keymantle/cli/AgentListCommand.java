@@ -1,12 +1,11 @@
 package io.keymantle.cli;
 
 import java.io.IOException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `agent list`: all agents and where their traffic may go.
 final class AgentListCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("agent list", "List agents and where their traffic may go.")
         .examples("keymantle agent list", "keymantle agent list --json");
   }

@@ -2,12 +2,11 @@ package io.keymantle.cli;
 
 import io.keymantle.domain.AgentName;
 import java.io.IOException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `agent revoke`: ends an agent, its runs and its grants.
 final class AgentRevokeCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command(
             "agent revoke", "Revoke an agent: its token, runs and grants end at once.")
         .argument(0, "NAME", "The agent.")

@@ -1,12 +1,11 @@
 package io.keymantle.cli;
 
 import java.io.IOException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// One verb.
 public interface Command {
   /// Name, options, arguments and examples; see [Describe].
-  CommandSpec describe();
+  CommandDescription describe();
 
   /// Does it and returns the exit status.
   ///

@@ -9,12 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
-/// The whole command line. The first words are compared by hand and only the command that they name
-/// is described to the parser; describing all of them would double the time a command takes.
+/// The whole command line. Only the command that the first words name is described to the parser.
 public final class CommandLineProgram {
   private final Terminal terminal;
   private final HomeDirectory home;
@@ -80,19 +76,14 @@ public final class CommandLineProgram {
           words == 1 ? "there is no such command" : "'" + first + "' has no such command",
           words == 1 ? "keymantle --help" : "keymantle " + first + " --help");
     }
-    return run(name, command.get(), Arrays.copyOfRange(arguments, words, arguments.length));
+    return run(command.get(), Arrays.copyOfRange(arguments, words, arguments.length));
   }
 
-  private int run(String name, Command command, String... rest) throws IOException {
-    CommandLine parser = new CommandLine(command.describe());
-    ParseResult typed;
-    try {
-      typed = parser.parseArgs(rest);
-    } catch (ParameterException e) {
-      throw Mistake.explain(name, e);
-    }
-    if (typed.isUsageHelpRequested()) {
-      parser.usage(terminal.out(), CommandLine.Help.Ansi.OFF);
+  private int run(Command command, String... rest) throws IOException {
+    CommandDescription description = command.describe();
+    TypedArguments typed = ArgumentParser.parse(description, rest);
+    if (typed.flag("--help")) {
+      HelpText.print(description, terminal.out());
       return ExitStatus.DONE;
     }
     return command.run(new Invocation(typed, terminal, home));

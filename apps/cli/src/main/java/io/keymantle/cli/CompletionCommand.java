@@ -1,11 +1,9 @@
 package io.keymantle.cli;
 
-import picocli.CommandLine.Model.CommandSpec;
-
 /// `completion`: a script that completes commands and options in a shell.
 final class CompletionCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("completion", "Print a completion script for bash, zsh or fish.")
         .argument(0, "SHELL", "bash, zsh or fish.")
         .examples(

@@ -3,8 +3,6 @@ package io.keymantle.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /// Completion scripts from the descriptions of all commands, so that they cannot lag behind. Pure
 /// text: completing never starts Keymantle.
@@ -67,12 +65,12 @@ final class CompletionScript {
     for (String name : Commands.NAMES) {
       String condition =
           "__fish_seen_subcommand_from " + name.replace(" ", "; and __fish_seen_subcommand_from ");
-      for (OptionSpec option : description(name).options()) {
+      for (CommandDescription.Option option : description(name).options()) {
         script.append("complete -c keymantle -n '").append(condition).append("' -l ");
         script
-            .append(option.longestName().substring(2))
-            .append(option.arity().max() > 0 ? " -r" : "");
-        script.append(" -d ").append(quoted(String.join(" ", option.description()))).append('\n');
+            .append(option.name().substring(2))
+            .append(option.kind() == CommandDescription.Kind.FLAG ? "" : " -r");
+        script.append(" -d ").append(quoted(option.what())).append('\n');
       }
     }
     return script.toString();
@@ -102,15 +100,15 @@ final class CompletionScript {
 
   private static TreeSet<String> options(String name) {
     TreeSet<String> options = new TreeSet<>();
-    description(name).options().forEach(option -> options.add(option.longestName()));
+    description(name).options().forEach(option -> options.add(option.name()));
     return options;
   }
 
   private static String what(String name) {
-    return description(name).usageMessage().description()[0];
+    return description(name).what();
   }
 
-  private static CommandSpec description(String name) {
+  private static CommandDescription description(String name) {
     return Commands.find(name).orElseThrow().describe();
   }
 

@@ -4,12 +4,11 @@ import io.keymantle.domain.CredentialName;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `credential add`: makes a credential, with its value or the source that has it.
 final class CredentialAddCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     Describe command =
         Describe.command("credential add", "Add a credential, its value from standard input.")
             .details(

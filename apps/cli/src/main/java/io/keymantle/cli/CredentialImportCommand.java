@@ -5,14 +5,13 @@ import io.keymantle.domain.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `credential import`: the `credentials` object of an openclaw.json.
 final class CredentialImportCommand implements Command {
   private static final int LIMIT = 8 << 20;
 
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command(
             "credential import", "Import the credentials object of an openclaw.json (JSON5).")
         .details(

@@ -2,12 +2,11 @@ package io.keymantle.cli;
 
 import java.io.IOException;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `credential list`: all credentials for a person; for an agent the names that it may ask for.
 final class CredentialListCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command(
             "credential list", "List credentials; inside run, those that the agent may ask for.")
         .examples("keymantle credential list", "keymantle credential list --json");

@@ -2,12 +2,11 @@ package io.keymantle.cli;
 
 import io.keymantle.domain.CredentialName;
 import java.io.IOException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `credential remove`: deletes a credential, its value and its grants.
 final class CredentialRemoveCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("credential remove", "Delete a credential, its value and its grants.")
         .argument(0, "NAME", "The credential.")
         .examples("keymantle credential remove github-api");

@@ -3,12 +3,11 @@ package io.keymantle.cli;
 import io.keymantle.domain.CredentialName;
 import java.io.IOException;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `credential rotate`: replaces the value; grants stay.
 final class CredentialRotateCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("credential rotate", "Replace the value; its grants stay.")
         .details(
             "The value comes from standard input or a prompt without echo; one line end after it"

@@ -3,12 +3,11 @@ package io.keymantle.cli;
 import io.keymantle.domain.CredentialName;
 import java.io.IOException;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `credential set`: changes what a credential is; its value stays.
 final class CredentialSetCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     Describe command =
         Describe.command("credential set", "Change a credential; its value stays.")
             .details(

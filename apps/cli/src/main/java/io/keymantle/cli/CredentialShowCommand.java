@@ -4,12 +4,11 @@ import io.keymantle.domain.CredentialName;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `credential show`: what a credential is, never its value.
 final class CredentialShowCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("credential show", "Show what a credential is; never its value.")
         .argument(0, "NAME", "The credential.")
         .examples(

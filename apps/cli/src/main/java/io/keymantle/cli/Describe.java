@@ -1,27 +1,25 @@
 package io.keymantle.cli;
 
+import io.keymantle.cli.CommandDescription.Argument;
+import io.keymantle.cli.CommandDescription.Kind;
+import io.keymantle.cli.CommandDescription.Option;
+import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
-/// Builds the description of a command. Built by calls rather than read from annotations: without
-/// reflection a command starts in a third of the time.
+/// Builds the description of a command.
 public final class Describe {
-  private final CommandSpec spec = CommandSpec.create();
+  private final String name;
+  private final String what;
+  private final List<String> details = new ArrayList<>();
+  private final List<Option> options = new ArrayList<>();
+  private final List<Argument> arguments = new ArrayList<>();
+  private boolean rest;
 
   private Describe(String name, String what) {
-    spec.name("keymantle " + name);
-    spec.usageMessage().description(what).sortOptions(false).width(96);
-    spec.addOption(
-        OptionSpec.builder("--json").type(boolean.class).description("Answer as JSON.").build());
-    spec.addOption(
-        OptionSpec.builder("-h", "--help")
-            .type(boolean.class)
-            .usageHelp(true)
-            .description("Show this help.")
-            .build());
+    this.name = name;
+    this.what = what;
+    flag("--json", "Answer as JSON.");
+    flag("--help", "Show this help.");
   }
 
   /// @param name as it is typed: `credential add`
@@ -30,92 +28,59 @@ public final class Describe {
     return new Describe(name, what);
   }
 
-  public Describe flag(String name, String what) {
-    spec.addOption(OptionSpec.builder(name).type(boolean.class).description(what).build());
-    return this;
+  public Describe flag(String option, String description) {
+    return add(option, "", description, Kind.FLAG);
   }
 
-  public Describe option(String name, String label, String what) {
-    spec.addOption(
-        OptionSpec.builder(name).type(String.class).paramLabel(label).description(what).build());
-    return this;
+  public Describe option(String option, String label, String description) {
+    return add(option, label, description, Kind.TEXT);
   }
 
   /// An option that may be repeated; its order is kept.
-  public Describe options(String name, String label, String what) {
-    spec.addOption(list(name, label, what).build());
-    return this;
+  public Describe options(String option, String label, String description) {
+    return add(option, label, description, Kind.LIST);
   }
 
   /// An option that takes `a,b,c` and may be repeated.
-  public Describe commaOptions(String name, String label, String what) {
-    spec.addOption(list(name, label, what).splitRegex(",").build());
+  public Describe commaOptions(String option, String label, String description) {
+    return add(option, label, description, Kind.COMMA_LIST);
+  }
+
+  private Describe add(String option, String label, String description, Kind kind) {
+    options.add(new Option(option, label, description, kind));
     return this;
   }
 
-  private static OptionSpec.Builder list(String name, String label, String what) {
-    return OptionSpec.builder(name)
-        .type(List.class)
-        .auxiliaryTypes(String.class)
-        .arity("1")
-        .paramLabel(label)
-        .description(what);
+  /// A required argument; they come in the order of their indexes.
+  public Describe argument(int index, String label, String description) {
+    return argument(index, new Argument(label, description, true));
   }
 
-  public Describe argument(int index, String label, String what) {
-    return argument(index, label, what, "1");
+  public Describe optionalArgument(int index, String label, String description) {
+    return argument(index, new Argument(label, description, false));
   }
 
-  public Describe optionalArgument(int index, String label, String what) {
-    return argument(index, label, what, "0..1");
-  }
-
-  private Describe argument(int index, String label, String what, String arity) {
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index(Integer.toString(index))
-            .arity(arity)
-            .type(String.class)
-            .paramLabel(label)
-            .description(what)
-            .build());
+  private Describe argument(int index, Argument argument) {
+    if (index != arguments.size()) {
+      throw new IllegalArgumentException("arguments are described in their order");
+    }
+    arguments.add(argument);
     return this;
   }
 
-  /// The rest of the line; options are not looked for in it.
-  public Describe rest(int index, String label, String what, String arity) {
-    spec.parser().stopAtPositional(true);
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index(index + "..*")
-            .arity(arity)
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .paramLabel(label)
-            .description(what)
-            .build());
-    return this;
+  /// The rest of the line, at least one word; options are not looked for in it.
+  public Describe rest(int index, String label, String description) {
+    rest = true;
+    return argument(index, label, description);
   }
 
   /// More text for `--help`, before the examples.
   public Describe details(String... lines) {
-    UsageMessageSpec usage = spec.usageMessage();
-    usage.description(concat(concat(usage.description(), ""), lines));
+    details.addAll(List.of(lines));
     return this;
   }
 
-  public CommandSpec examples(String... examples) {
-    String[] footer = new String[examples.length];
-    for (int i = 0; i < examples.length; i++) {
-      footer[i] = "  " + examples[i].replace("%", "%%");
-    }
-    spec.usageMessage().footerHeading("%nExamples:%n").footer(footer);
-    return spec;
-  }
-
-  private static String[] concat(String[] first, String... second) {
-    String[] all = java.util.Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, all, first.length, second.length);
-    return all;
+  public CommandDescription examples(String... examples) {
+    return new CommandDescription(name, what, details, options, arguments, rest, List.of(examples));
   }
 }

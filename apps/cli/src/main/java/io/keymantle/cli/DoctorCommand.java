@@ -9,12 +9,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `doctor`: looks for what keeps Keymantle from working or opens it to others, and names the fix.
 final class DoctorCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("doctor", "Look for what is wrong here, and print the fix for each.")
         .details(
             "Looks at the home's permissions and file system, clock, ports, isolation, what the"

@@ -8,14 +8,13 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `down`: stops the broker and waits until it is gone.
 final class DownCommand implements Command {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("down", "Stop the broker; returns when it is gone.")
         .examples("keymantle down", "keymantle down --json");
   }

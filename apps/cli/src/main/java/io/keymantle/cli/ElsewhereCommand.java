@@ -2,7 +2,6 @@ package io.keymantle.cli;
 
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// A verb that another program of Keymantle does: those that open a home, and the demo. The
 /// launcher starts them; here they are described for the overview and completion only.
@@ -14,7 +13,7 @@ final class ElsewhereCommand implements Command {
   }
 
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return switch (name) {
       case "init" ->
           Describe.command(name, "Make a home: store, keys, ledger and the local root certificate.")

@@ -11,14 +11,13 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `exec`: a command that the broker runs, with the value in it and the output redacted.
 final class ExecCommand implements Command {
   private static final int INPUT_LIMIT = 1 << 20;
 
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command(
             "exec", "Let the broker run a command with a credential; output is redacted.")
         .details(
@@ -32,7 +31,7 @@ final class ExecCommand implements Command {
         .option("--reason", "TEXT", "What it is for; people read it in the ledger.")
         .options("--env", "NAME", "Pass this variable on, where the binding lets it through.")
         .flag("--stdin", "Pass standard input on (at most 1 MB).")
-        .rest(0, "COMMAND", "The program, absolute or in PATH, and its arguments.", "1..*")
+        .rest(0, "COMMAND", "The program, absolute or in PATH, and its arguments.")
         .examples(
             "keymantle exec --credential db -- /usr/bin/psql -c 'select 1'",
             "keymantle exec --agent main --credential db -- psql -c 'select 1'");

@@ -1,12 +1,11 @@
 package io.keymantle.cli;
 
 import java.io.IOException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `grant list`: who may use what, until when.
 final class GrantListCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("grant list", "List grants: who may use what, until when.")
         .flag("--live", "Only those that work now.")
         .examples("keymantle grant list", "keymantle grant list --live --json");

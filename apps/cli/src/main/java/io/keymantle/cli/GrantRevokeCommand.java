@@ -6,12 +6,11 @@ import io.keymantle.domain.GrantId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `grant revoke`: one grant, those of an agent or credential, or all: the panic button.
 final class GrantRevokeCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command(
             "grant revoke", "Revoke grants at once: one, an agent's, a credential's or all.")
         .optionalArgument(0, "GRANT", "One grant, such as g_….")

@@ -3,12 +3,11 @@ package io.keymantle.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `grant validate`: whether a broker token would work now, and why not.
 final class GrantValidateCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command(
             "grant validate", "Tell whether a broker token would work now, and why not.")
         .details("Exit status 0 when it would, 1 when not.")

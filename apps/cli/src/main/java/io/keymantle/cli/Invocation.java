@@ -4,11 +4,26 @@ import io.keymantle.domain.HomeDirectory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ParseResult;
 
 /// One call of a command: what was typed, from where, for which home.
-public record Invocation(ParseResult typed, Terminal terminal, HomeDirectory home) {
+public final class Invocation {
+  private final TypedArguments typed;
+  private final Terminal terminal;
+  private final HomeDirectory home;
+
+  Invocation(TypedArguments typed, Terminal terminal, HomeDirectory home) {
+    this.typed = typed;
+    this.terminal = terminal;
+    this.home = home;
+  }
+
+  public Terminal terminal() {
+    return terminal;
+  }
+
+  public HomeDirectory home() {
+    return home;
+  }
 
   /// Whether the answer is wanted as JSON.
   public boolean json() {
@@ -16,32 +31,33 @@ public record Invocation(ParseResult typed, Terminal terminal, HomeDirectory hom
   }
 
   public boolean flag(String option) {
-    return typed.matchedOptionValue(option, Boolean.FALSE);
+    return typed.flag(option);
   }
 
   /// The option's text, empty when it was not given.
   public String text(String option) {
-    return typed.matchedOptionValue(option, "");
+    return typed.text(option);
   }
 
   public boolean has(String option) {
-    return typed.hasMatchedOption(option);
+    return typed.flag(option);
   }
 
   /// What a repeatable or comma-separated option was given.
   public List<String> texts(String option) {
-    return typed.matchedOptionValue(option, List.<String>of());
+    return typed.texts(option);
   }
 
-  /// The positional argument at an index, empty when there is none.
+  /// The argument at an index, empty when there is none.
   public String argument(int index) {
-    @Nullable String value = typed.matchedPositionalValue(index, "");
-    return value == null ? "" : value;
+    return index < typed.arguments().size() ? typed.arguments().get(index) : "";
   }
 
-  /// All arguments of a command that takes a list of them.
+  /// All arguments from an index on.
   public List<String> arguments(int index) {
-    return typed.matchedPositionalValue(index, List.<String>of());
+    return typed
+        .arguments()
+        .subList(Math.min(index, typed.arguments().size()), typed.arguments().size());
   }
 
   /// A broker client with a person's rights.

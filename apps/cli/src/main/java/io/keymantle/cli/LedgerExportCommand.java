@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ledger export`: all entries in a form for other tools.
 final class LedgerExportCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("ledger export", "Write all entries for other tools, oldest first.")
         .details(
             "json and ocsf (Open Cybersecurity Schema Framework, API Activity) are one JSON per"

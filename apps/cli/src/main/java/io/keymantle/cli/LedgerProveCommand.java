@@ -1,12 +1,11 @@
 package io.keymantle.cli;
 
 import java.io.IOException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ledger prove`: inclusion of an entry, or consistency with an earlier checkpoint.
 final class LedgerProveCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command(
             "ledger prove", "Prove that an entry is in the log, or that the log only grew.")
         .details(

@@ -1,14 +1,13 @@
 package io.keymantle.cli;
 
 import java.io.IOException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ledger tail`: the latest entries.
 final class LedgerTailCommand implements Command {
   private static final long PAUSE_MILLIS = 500;
 
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("ledger tail", "Show the latest entries of the audit log.")
         .option("--lines", "N", "How many (default 20, at most 1000).")
         .flag("--follow", "Go on with new ones as they come.")

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `login`: opens a person's session with the home's passphrase.
 final class LoginCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("login", "Open a session as the home's owner; it lasts minutes.")
         .details(
             "The passphrase comes from a prompt without echo, or from standard input; one line end",

@@ -3,12 +3,11 @@ package io.keymantle.cli;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import java.io.IOException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `logout`: ends the session.
 final class LogoutCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("logout", "End the session.")
         .examples("keymantle logout", "keymantle logout --json");
   }

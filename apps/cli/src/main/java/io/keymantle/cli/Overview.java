@@ -19,8 +19,7 @@ final class Overview {
     for (String name : Commands.NAMES) {
       if (noun.isEmpty() || name.startsWith(noun + " ")) {
         Optional<Command> command = Commands.find(name);
-        command.ifPresent(
-            verb -> table.row("  " + name, verb.describe().usageMessage().description()[0]));
+        command.ifPresent(verb -> table.row("  " + name, verb.describe().what()));
       }
     }
     table.print(out);

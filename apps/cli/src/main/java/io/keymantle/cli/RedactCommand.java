@@ -2,12 +2,11 @@ package io.keymantle.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `redact`: a filter that masks values in what passes through.
 final class RedactCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("redact", "Mask values in what passes from standard input to output.")
         .details(
             "A person masks all values that the store holds; an agent those of its live grants.",

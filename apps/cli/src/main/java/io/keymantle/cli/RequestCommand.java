@@ -4,12 +4,11 @@ import io.keymantle.domain.CredentialName;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `request`: a grant and its broker token, for the agent that asks or, by a person, for an agent.
 final class RequestCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("request", "Ask for a credential; answers with a broker token.")
         .details("Inside keymantle run the agent asks for itself. A person names the agent.")
         .argument(0, "CREDENTIAL", "Its name.")

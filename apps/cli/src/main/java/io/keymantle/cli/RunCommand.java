@@ -12,12 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `run`: starts an agent with broker tokens instead of values, and ends its run with it.
 final class RunCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("run", "Run an agent with broker tokens in place of values.")
         .details(
             "The agent gets the gateway as its proxy, the local root certificate in the variables"
@@ -34,7 +33,7 @@ final class RunCommand implements Command {
         .options(
             "--reveal", "PATH", "Isolated, keep this folder of secrets visible (such as ~/.ssh).")
         .option("--reason", "TEXT", "What it is for; people read it in the ledger.")
-        .rest(0, "COMMAND", "The agent and its arguments.", "1..*")
+        .rest(0, "COMMAND", "The agent and its arguments.")
         .examples(
             "keymantle run --agent main --credential github-api=GITHUB_TOKEN -- claude",
             "keymantle run --agent main --isolate always -- bash");

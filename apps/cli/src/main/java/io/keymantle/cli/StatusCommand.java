@@ -1,12 +1,11 @@
 package io.keymantle.cli;
 
 import java.io.IOException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `status`: where the broker listens and how it stands.
 final class StatusCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("status", "Show where the broker listens, and how it stands.")
         .examples("keymantle status", "keymantle status --json");
   }

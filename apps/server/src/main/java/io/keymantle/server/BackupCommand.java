@@ -1,6 +1,7 @@
 package io.keymantle.server;
 
 import io.keymantle.cli.Command;
+import io.keymantle.cli.CommandDescription;
 import io.keymantle.cli.Describe;
 import io.keymantle.cli.ExitStatus;
 import io.keymantle.cli.Invocation;
@@ -10,13 +11,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `backup`: writes an encrypted backup. A running broker writes it itself; otherwise the home is
 /// opened here.
 final class BackupCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("backup", "Write an encrypted backup of the home.")
         .argument(0, "FILE", "Where to; it must not exist.")
         .flag(

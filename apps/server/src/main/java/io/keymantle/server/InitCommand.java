@@ -1,6 +1,7 @@
 package io.keymantle.server;
 
 import io.keymantle.cli.Command;
+import io.keymantle.cli.CommandDescription;
 import io.keymantle.cli.Describe;
 import io.keymantle.cli.ExitStatus;
 import io.keymantle.cli.Invocation;
@@ -9,12 +10,11 @@ import io.keymantle.keys.RootKey;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `init`: makes a home.
 final class InitCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command(
             "init", "Make a home: store, keys, ledger and the local root certificate.")
         .flag("--passphrase-stdin", "Read the passphrase from standard input.")

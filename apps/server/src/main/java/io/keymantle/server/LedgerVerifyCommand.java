@@ -1,6 +1,7 @@
 package io.keymantle.server;
 
 import io.keymantle.cli.Command;
+import io.keymantle.cli.CommandDescription;
 import io.keymantle.cli.Describe;
 import io.keymantle.cli.ExitStatus;
 import io.keymantle.cli.Invocation;
@@ -21,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `ledger verify`: checks the whole ledger offline. It opens no store and needs no broker; it may
 /// run beside one.
@@ -31,7 +31,7 @@ final class LedgerVerifyCommand implements Command {
   private static final int TRIES = 5;
 
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("ledger verify", "Check the whole ledger offline.")
         .option(
             "--checkpoint",

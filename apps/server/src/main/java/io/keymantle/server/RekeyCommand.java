@@ -1,6 +1,7 @@
 package io.keymantle.server;
 
 import io.keymantle.cli.Command;
+import io.keymantle.cli.CommandDescription;
 import io.keymantle.cli.Describe;
 import io.keymantle.cli.ExitStatus;
 import io.keymantle.cli.Invocation;
@@ -18,13 +19,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `rekey`: puts every value under a new key-encryption key and, where asked, the home under a new
 /// passphrase.
 final class RekeyCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("rekey", "Put all values under a new key.")
         .flag("--passphrase-stdin", "Read the home's passphrase from standard input.")
         .flag(

@@ -1,6 +1,7 @@
 package io.keymantle.server;
 
 import io.keymantle.cli.Command;
+import io.keymantle.cli.CommandDescription;
 import io.keymantle.cli.Describe;
 import io.keymantle.cli.ExitStatus;
 import io.keymantle.cli.Invocation;
@@ -22,13 +23,12 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `restore`: makes a home from a backup. Every grant in it is revoked and the epoch rises, so that
 /// tokens of before stay dead.
 final class RestoreCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("restore", "Make a home from a backup; every grant in it is revoked.")
         .argument(0, "FILE", "The backup.")
         .option("--key-file", "FILE", "The key file of the home that was backed up.")

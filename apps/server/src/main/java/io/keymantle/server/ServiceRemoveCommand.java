@@ -1,6 +1,7 @@
 package io.keymantle.server;
 
 import io.keymantle.cli.Command;
+import io.keymantle.cli.CommandDescription;
 import io.keymantle.cli.Describe;
 import io.keymantle.cli.ExitStatus;
 import io.keymantle.cli.Invocation;
@@ -8,12 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `service remove`: takes the system service away. Its home stays, because it holds secrets.
 final class ServiceRemoveCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("service remove", "Remove the system service; its home stays.")
         .examples("sudo keymantle service remove");
   }

@@ -1,18 +1,18 @@
 package io.keymantle.server;
 
 import io.keymantle.cli.Command;
+import io.keymantle.cli.CommandDescription;
 import io.keymantle.cli.Describe;
 import io.keymantle.cli.ExitStatus;
 import io.keymantle.cli.Invocation;
 import io.keymantle.keys.RootKey;
 import java.io.IOException;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 
 /// `up`: starts the broker.
 final class UpCommand implements Command {
   @Override
-  public CommandSpec describe() {
+  public CommandDescription describe() {
     return Describe.command("up", "Start the broker with its gateway; returns when it is ready.")
         .flag("--foreground", "Stay in the foreground and log there.")
         .option("--api-port", "PORT", "A further port for the agent API.")
