@@ -25,4 +25,13 @@ public record ExecSettings(
     files = Map.copyOf(files);
     environment = Map.copyOf(environment);
   }
+
+  /// With the default for commands at the same time.
+  public ExecSettings(
+      Path keymantleHome,
+      Optional<Path> gatewaySocket,
+      Map<String, Path> files,
+      Map<String, String> environment) {
+    this(keymantleHome, gatewaySocket, files, environment, DEFAULT_AT_ONCE);
+  }
 }

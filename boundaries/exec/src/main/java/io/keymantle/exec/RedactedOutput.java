@@ -36,7 +36,7 @@ final class RedactedOutput {
       byte[] piece = new byte[PIECE];
       for (int length = from.read(piece); length >= 0; length = from.read(piece)) {
         long before = taken.getAndAdd(length);
-        int within = (int) Math.clamp(limit - before, 0, length);
+        int within = Math.clamp(limit - before, 0, length);
         redactor.update(ByteBuffer.wrap(piece, 0, within), sink);
         if (within < length) {
           return false;

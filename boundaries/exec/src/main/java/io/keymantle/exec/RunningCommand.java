@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// One command between its start and its end: hands the value over, feeds its input, passes its
 /// output on, and ends it early where it must.
@@ -19,8 +20,7 @@ final class RunningCommand {
   private final Attempt attempt;
   private final RedactedOutput output;
   // Why the command was ended early: the first reason counts.
-  private final AtomicReference<Optional<ErrorCode>> ended =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<@Nullable ErrorCode> ended = new AtomicReference<>();
 
   RunningCommand(Confined process, Attempt attempt, RedactedOutput output) {
     this.process = process;
@@ -43,7 +43,10 @@ final class RunningCommand {
       }
       stdout.join();
       stderr.join();
-      ended.get().ifPresent(this::refuse);
+      ErrorCode reason = ended.get();
+      if (reason != null) {
+        throw refusal(reason);
+      }
       return status.isPresent() ? status.get() : process.waitFor();
     } finally {
       process.close();
@@ -95,11 +98,11 @@ final class RunningCommand {
   }
 
   private void end(ErrorCode reason) {
-    ended.compareAndSet(Optional.empty(), Optional.of(reason));
+    ended.compareAndSet(null, reason);
     process.close();
   }
 
-  private void refuse(ErrorCode reason) {
+  private RefusedException refusal(ErrorCode reason) {
     CommandBinding binding = attempt.match().binding();
     String credential = attempt.grant().credential().value();
     String message;
@@ -130,7 +133,7 @@ final class RunningCommand {
         fix = "";
       }
     }
-    throw RefusedException.about(attempt.grant().credential(), reason, message, fix);
+    return RefusedException.about(attempt.grant().credential(), reason, message, fix);
   }
 
   private static void forget(AutoCloseable watch) {

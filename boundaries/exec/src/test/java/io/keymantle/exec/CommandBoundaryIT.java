@@ -105,7 +105,7 @@ class CommandBoundaryIT {
     Processes.awaitOne("sleep\0" + "29.75");
     List<String> arguments = Processes.read("cmdline");
     assertThat(arguments).noneMatch(text -> text.contains(Exec.VALUE));
-    List<Processes.Process> holders = Processes.withText("environ", Exec.VALUE);
+    List<Processes.Seen> holders = Processes.withText("environ", Exec.VALUE);
     // The control: a host process of the same user does see the command's own environment.
     assertThat(holders).isNotEmpty().allMatch(holder -> !holder.sharesOurProcesses());
     exec.broker().onEnd.forEach(Runnable::run);

@@ -16,7 +16,7 @@ final class Processes {
 
   private Processes() {}
 
-  record Process(Path folder, String text) {
+  record Seen(Path folder, String text) {
     /// Whether it is in the process namespace of this JVM.
     boolean sharesOurProcesses() {
       try {
@@ -29,11 +29,11 @@ final class Processes {
   }
 
   static List<String> read(String file) {
-    return withText(file, "").stream().map(Process::text).toList();
+    return withText(file, "").stream().map(Seen::text).toList();
   }
 
-  static List<Process> withText(String file, String text) {
-    List<Process> found = new ArrayList<>();
+  static List<Seen> withText(String file, String text) {
+    List<Seen> found = new ArrayList<>();
     try (Stream<Path> folders = Files.list(Path.of("/proc"))) {
       for (Path folder : folders.toList()) {
         if (folder.getFileName().toString().matches("[0-9]+")) {
@@ -41,10 +41,10 @@ final class Processes {
             String content =
                 new String(Files.readAllBytes(folder.resolve(file)), StandardCharsets.ISO_8859_1);
             if (content.contains(text)) {
-              found.add(new Process(folder, content));
+              found.add(new Seen(folder, content));
             }
           } catch (IOException goneOrForbidden) {
-            continue;
+            // Not a process that can hold what is looked for.
           }
         }
       }

@@ -90,7 +90,13 @@ final class AgentView {
     List<Path> back = boundBack();
     back.forEach(mounts::writable);
     pinned(back).forEach(mounts::writable);
-    readOnly.forEach(mounts::readOnly);
+    // A working folder inside a protected place is the agent's all the same; what is protected in
+    // it, is again.
+    readOnly.stream().filter(workdir::startsWith).forEach(mounts::readOnly);
+    if (Places.below(workdir, readOnly)) {
+      mounts.writable(workdir);
+    }
+    readOnly.stream().filter(place -> !workdir.startsWith(place)).forEach(mounts::readOnly);
     hidden.forEach(mounts::hide);
     mounts.keymantleFolder(profile.route(), profile.files());
     return mounts.list();
@@ -185,7 +191,7 @@ final class AgentView {
         .map(place -> Places.resolve(place, "folder"))
         .forEach(places::add);
     places.addAll(runtime);
-    places.removeIf(place -> workdir.startsWith(place) && !runtime.contains(place));
+    places.remove(workdir);
     return List.copyOf(places);
   }
 }

@@ -70,8 +70,8 @@ final class Tunnels {
         client.shutdownOutput();
         // Closing with unread input would reset the connection before the answer is read.
         ByteBuffer unread = ByteBuffer.allocate(PIECE);
-        while (client.read(unread.clear()) >= 0) {
-          continue;
+        while (client.read(unread) >= 0) {
+          unread.clear();
         }
         return;
       }

@@ -26,10 +26,14 @@ final class AgentRun {
   boolean allowUnixSockets;
 
   AgentRun(Path folder) {
+    this(folder, folder.resolve("work"));
+  }
+
+  AgentRun(Path folder, Path place) {
     try {
       home = Files.createDirectories(folder.toRealPath().resolve("home"));
       keymantleHome = Files.createDirectories(home.resolve(".local/share/keymantle"));
-      workdir = Files.createDirectories(folder.toRealPath().resolve("work"));
+      workdir = Files.createDirectories(place).toRealPath();
       Files.writeString(keymantleHome.resolve("keymantle.db"), "canary-of-the-home");
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// What an agent tries from inside its sandbox, really tried. Every attack that must fail has a
 /// control in which the same attempt succeeds where it may.
 class SandboxAttackIT {
+  private static final byte[] SIX_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
   @TempDir Path folder;
 
   @Test
@@ -95,6 +97,18 @@ class SandboxAttackIT {
   }
 
   @Test
+  void workdir_insideAProtectedFolder_isWritableAndTheRestIsNot() throws Exception {
+    Path inner = Files.createDirectories(folder.toRealPath().resolve("program/work"));
+    Files.writeString(inner.resolveSibling("program.jar"), "jar");
+    AgentRun inside = new AgentRun(folder, inner);
+    inside.readOnly.add(inner.getParent());
+    assertThat(inside.shell("echo x > ../program.jar; echo y > mine; mv ../../program ../p").said())
+        .contains("Read-only file system");
+    assertThat(inner.resolve("mine")).hasContent("y");
+    assertThat(inner.resolveSibling("program.jar")).hasContent("jar");
+  }
+
+  @Test
   void processesOfTheHost_fromInside_doNotExist() throws Exception {
     AgentRun agent = new AgentRun(folder);
     long broker = ProcessHandle.current().pid();
@@ -150,7 +164,9 @@ class SandboxAttackIT {
     agent.route = Optional.of(new GatewayRoute(socketIn(agent), "kma_x"));
     Path opened = Files.writeString(folder.resolve("opened"), "canary");
     try (var file = Files.newInputStream(opened);
-        var server = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0))) {
+        var server =
+            ServerSocketChannel.open()
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
       assertThat(file.read()).isPositive();
       assertThat(server.isOpen()).isTrue();
       AgentRun.Result result = agent.python("print(sorted(os.listdir('/proc/self/fd')))");
@@ -162,8 +178,8 @@ class SandboxAttackIT {
   @Test
   void network_directly_reachesNothing() throws Exception {
     AgentRun agent = new AgentRun(folder);
-    InetAddress four = InetAddress.getByName("127.0.0.1");
-    InetAddress six = InetAddress.getByName("::1");
+    InetAddress four = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    InetAddress six = InetAddress.getByAddress(SIX_LOOPBACK);
     try (var tcp = ServerSocketChannel.open().bind(new InetSocketAddress(four, 0));
         var udp =
             DatagramChannel.open(StandardProtocolFamily.INET).bind(new InetSocketAddress(four, 0));
