@@ -18,7 +18,7 @@ final class EntryBundle {
     int at = from;
     int end = from + bundleLength;
     while (at + 2 <= end) {
-      int length = (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+      int length = (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
       at += 2;
       if (length > end - at) {
         return List.of();

@@ -3,7 +3,9 @@ package io.keymantle.ledger;
 import io.keymantle.domain.LedgerEvent;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// Writes an event as the canonical JSON whose hash goes into the tree: one line, no spaces, keys
 /// in the fixed order `v at kind phase op actor credential grant destination method path result
@@ -33,8 +35,8 @@ final class EntryEncoder {
   private static final byte[] CODE = ascii(",\"code\":\"");
   private static final byte[] DETAIL = ascii(",\"detail\":{");
   private static final byte[] HEX = ascii("0123456789abcdef");
-  private static final byte[][] KINDS = names(LedgerEvent.Kind.values());
-  private static final byte[][] PHASES = names(LedgerEvent.Phase.values());
+  private static final Map<LedgerEvent.Kind, byte[]> KINDS = names(LedgerEvent.Kind.class);
+  private static final Map<LedgerEvent.Phase, byte[]> PHASES = names(LedgerEvent.Phase.class);
 
   private byte[] bytes = new byte[512];
   private int length;
@@ -51,9 +53,9 @@ final class EntryEncoder {
     raw(START);
     time(event.at());
     raw(KIND);
-    raw(KINDS[event.kind().ordinal()]);
+    raw(name(KINDS, event.kind()));
     raw(PHASE);
-    raw(PHASES[event.phase().ordinal()]);
+    raw(name(PHASES, event.phase()));
     raw('"');
     part(OPERATION, event.operation());
     part(ACTOR, event.actor());
@@ -157,16 +159,16 @@ final class EntryEncoder {
       bytes[length++] = (byte) point;
     } else if (point < 0x800) {
       bytes[length++] = (byte) (0xc0 | point >> 6);
-      bytes[length++] = (byte) (0x80 | point & 0x3f);
+      bytes[length++] = (byte) (0x80 | (point & 0x3f));
     } else if (point < 0x10000) {
       bytes[length++] = (byte) (0xe0 | point >> 12);
-      bytes[length++] = (byte) (0x80 | point >> 6 & 0x3f);
-      bytes[length++] = (byte) (0x80 | point & 0x3f);
+      bytes[length++] = (byte) (0x80 | (point >> 6 & 0x3f));
+      bytes[length++] = (byte) (0x80 | (point & 0x3f));
     } else {
       bytes[length++] = (byte) (0xf0 | point >> 18);
-      bytes[length++] = (byte) (0x80 | point >> 12 & 0x3f);
-      bytes[length++] = (byte) (0x80 | point >> 6 & 0x3f);
-      bytes[length++] = (byte) (0x80 | point & 0x3f);
+      bytes[length++] = (byte) (0x80 | (point >> 12 & 0x3f));
+      bytes[length++] = (byte) (0x80 | (point >> 6 & 0x3f));
+      bytes[length++] = (byte) (0x80 | (point & 0x3f));
     }
   }
 
@@ -229,8 +231,16 @@ final class EntryEncoder {
     }
   }
 
-  private static byte[][] names(Object[] values) {
-    return Arrays.stream(values).map(value -> ascii(value.toString())).toArray(byte[][]::new);
+  private static <E extends Enum<E>> Map<E, byte[]> names(Class<E> type) {
+    Map<E, byte[]> names = new EnumMap<>(type);
+    for (E value : type.getEnumConstants()) {
+      names.put(value, ascii(value.toString()));
+    }
+    return names;
+  }
+
+  private static <E> byte[] name(Map<E, byte[]> names, E value) {
+    return Objects.requireNonNull(names.get(value));
   }
 
   private static byte[] ascii(String text) {

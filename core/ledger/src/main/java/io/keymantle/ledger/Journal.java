@@ -100,7 +100,7 @@ final class Journal {
       if (!joins) {
         throw damaged(image.path(), "does not continue what stands before it");
       }
-      if (image.torn() > 0 && image != lastOpen(images)) {
+      if (image.torn() > 0 && !image.path().equals(lastOpen(images))) {
         throw damaged(image.path(), "is torn, but others follow it");
       }
       first = false;
@@ -112,9 +112,10 @@ final class Journal {
     return next;
   }
 
-  private static JournalImage lastOpen(List<JournalImage> sorted) {
+  private static Path lastOpen(List<JournalImage> sorted) {
     return sorted.reversed().stream()
         .filter(image -> image.state() == JournalImage.State.OPEN)
+        .map(JournalImage::path)
         .findFirst()
         .orElseThrow();
   }
@@ -209,6 +210,7 @@ final class Journal {
     return taken;
   }
 
+  @SuppressWarnings("WaitNotInLoop") // the callers loop
   private void waitForSegment() throws IOException {
     try {
       wait();

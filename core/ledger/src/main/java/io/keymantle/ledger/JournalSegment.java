@@ -77,7 +77,9 @@ final class JournalSegment {
   void append(ByteBuffer frame) throws IOException {
     int length = frame.remaining();
     LedgerFiles.writeFully(file, frame, end);
-    end += length;
+    // One thread appends; the field is volatile for the reader.
+    int before = end;
+    end = before + length;
   }
 
   void force() throws IOException {

@@ -163,6 +163,6 @@ public final class LedgerVerifier {
   }
 
   private boolean isJournal(Path path) {
-    return path.getParent().equals(ledger.resolve(Journal.DIRECTORY)) && Journal.number(path) > 0;
+    return ledger.resolve(Journal.DIRECTORY).equals(path.getParent()) && Journal.number(path) > 0;
   }
 }

@@ -88,7 +88,7 @@ final class TileStore {
 
   /// Writes a tile or bundle; durable after [#sync].
   void write(TilePath tile, byte[] bytes) throws IOException {
-    write(ledger.resolve(tile.text()), bytes);
+    write(tile.text(), bytes);
   }
 
   /// Makes the names of all written tiles durable; their content is already.
@@ -102,16 +102,15 @@ final class TileStore {
   /// Replaces the checkpoint, durably.
   void publish(SignedCheckpoint checkpoint) throws IOException {
     byte[] note = checkpoint.note().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    write(ledger.resolve(CHECKPOINT), note);
+    write(CHECKPOINT, note);
     sync();
   }
 
   /// Drops a partial tile that a wider one has replaced.
   void delete(TilePath partial, boolean last) throws IOException {
-    Path file = ledger.resolve(partial.text());
-    files.delete(file);
+    files.delete(ledger.resolve(partial.text()));
     if (last) {
-      deleteIfEmpty(file.getParent());
+      deleteIfEmpty(ledger.resolve(partial.fullText() + ".p"));
     }
   }
 
@@ -141,26 +140,29 @@ final class TileStore {
     files.delete(directory);
   }
 
-  private void write(Path target, byte[] bytes) throws IOException {
-    Path directory = target.getParent();
-    makeKnown(directory);
+  private void write(String name, byte[] bytes) throws IOException {
+    Path directory = directoryOf(name);
     lastTemporary++;
     Path temporary = ledger.resolve(TEMPORARY).resolve(Long.toString(lastTemporary));
     try (LedgerFiles.OpenFile file = files.open(temporary)) {
       LedgerFiles.writeFully(file, ByteBuffer.wrap(bytes), 0);
       file.force();
     }
-    files.move(temporary, target);
+    files.move(temporary, ledger.resolve(name));
     unsynced.add(directory);
   }
 
-  private void makeKnown(Path directory) throws IOException {
-    if (!known.add(directory)) {
-      return;
+  /// The directory of a file, made when absent, with all above it to be synced then.
+  private Path directoryOf(String name) throws IOException {
+    int end = name.lastIndexOf('/');
+    Path directory = end < 0 ? ledger : ledger.resolve(name.substring(0, end));
+    if (known.add(directory)) {
+      DiskFiles.createDirectories(directory);
+      for (; end > 0; end = name.lastIndexOf('/', end - 1)) {
+        unsynced.add(ledger.resolve(name.substring(0, end)));
+      }
+      unsynced.add(ledger);
     }
-    DiskFiles.createDirectories(directory);
-    for (Path each = directory; !each.equals(ledger); each = each.getParent()) {
-      unsynced.add(each.getParent());
-    }
+    return directory;
   }
 }

@@ -29,7 +29,13 @@ final class Events {
 
   static LedgerConfiguration configuration(Path directory, int journalBytes) {
     return new LedgerConfiguration(
-        directory, signer(), CLOCK, 65_536, Duration.ofSeconds(20), Duration.ofHours(1), 4 * 1024);
+        directory,
+        signer(),
+        CLOCK,
+        65_536,
+        Duration.ofSeconds(20),
+        Duration.ofHours(1),
+        journalBytes);
   }
 
   /// A ledger that does not wait for the disk.

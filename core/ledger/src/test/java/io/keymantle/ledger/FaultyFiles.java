@@ -47,7 +47,7 @@ final class FaultyFiles implements LedgerFiles {
 
   private boolean hits(Path path, Fault... kinds) {
     Fault armed = fault.get();
-    boolean journal = path.getParent().getFileName().toString().equals("journal");
+    boolean journal = path.toString().contains("/journal/");
     if (armed == null || (onlyJournal && !journal)) {
       return false;
     }

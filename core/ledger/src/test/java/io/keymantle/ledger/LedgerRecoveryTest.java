@@ -74,7 +74,7 @@ class LedgerRecoveryTest {
     JournalImage image = JournalImage.read(crashed.resolve(SEGMENT), Optional.empty());
     byte[] whole = Files.readAllBytes(crashed.resolve(SEGMENT));
     int start = image.frames().getLast().from() - JournalFrame.HEADER;
-    for (int at = 0; at < start; at += 3) {
+    for (int at = 0; at < start; at += 11) {
       byte[] damaged = whole.clone();
       damaged[at] ^= 0x10;
       Path home = copyWith("damaged", damaged);

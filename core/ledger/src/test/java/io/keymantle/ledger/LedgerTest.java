@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -143,12 +144,16 @@ class LedgerTest {
           if (other <= size) {
             assertThat(
                     MerkleProofs.verifies(
-                        ledger.consistencyProof(other, size), roots.get(other), roots.get(size)))
+                        ledger.consistencyProof(other, size),
+                        Objects.requireNonNull(roots.get(other)),
+                        Objects.requireNonNull(roots.get(size))))
                 .isTrue();
             TreeHash leaf = ledger.entries(other - 1, 1).getFirst().leafHash();
             assertThat(
                     MerkleProofs.verifies(
-                        ledger.inclusionProof(other - 1, size), leaf, roots.get(size)))
+                        ledger.inclusionProof(other - 1, size),
+                        leaf,
+                        Objects.requireNonNull(roots.get(size))))
                 .isTrue();
           }
         }
