@@ -47,6 +47,7 @@ build=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"$/\1/p' "$jdk/release")
 
 {
   printf 'id=%s\n' "$id"
+  printf 'jdk=%s\n' "$jdk"
   printf 'build=%s\n' "$build"
   printf 'cli=%s\n' "$cli"
   printf 'server=%s\n' "$server"
