@@ -72,7 +72,7 @@ final class FieldReader {
   long whole(String key, long otherwise, long least, long most) {
     return switch (fields.members().get(key)) {
       case null -> otherwise;
-      case Tree.Number(int _, double value)
+      case Tree.Numeral(int _, double value)
           when value == Math.rint(value)
               && Math.abs(value) <= LARGEST_WHOLE
               && value >= least

@@ -49,7 +49,7 @@ final class Json5Reader {
       case '[' -> items(line, depth);
       case '"', '\'' -> new Tree.Text(line, scanner.string());
       case 't', 'f', 'n' -> word(line);
-      default -> new Tree.Number(line, scanner.number());
+      default -> new Tree.Numeral(line, scanner.number());
     };
   }
 

@@ -75,7 +75,7 @@ final class Revocations {
   private List<Grant> endInMemory(Predicate<Grant> ends) {
     Instant now = operations.clock().instant();
     List<Grant> ended = new ArrayList<>();
-    for (GrantId id : state.grants.keySet()) {
+    for (GrantId id : List.copyOf(state.grants.keySet())) {
       StoredGrant each = state.grants.get(id);
       while (each != null && each.grant().isLive(now) && ends.test(each.grant())) {
         Grant revoked = revokedAt(each.grant(), now);

@@ -14,10 +14,13 @@ final class Selectors {
     return switch (revocation.detail().getOrDefault("selector", "")) {
       case "grant" -> Optional.of(new GrantSelector.ById(new GrantId(revocation.grant())));
       case "agent" ->
-          Optional.of(new GrantSelector.ByAgent(new AgentName(revocation.detail().get("agent"))));
+          Optional.of(
+              new GrantSelector.ByAgent(
+                  new AgentName(revocation.detail().getOrDefault("agent", ""))));
       case "credential" ->
           Optional.of(new GrantSelector.ByCredential(new CredentialName(revocation.credential())));
-      case "run" -> Optional.of(new GrantSelector.ByRun(revocation.detail().get("run")));
+      case "run" ->
+          Optional.of(new GrantSelector.ByRun(revocation.detail().getOrDefault("run", "")));
       case "all" -> Optional.of(new GrantSelector.All());
       default -> Optional.empty();
     };

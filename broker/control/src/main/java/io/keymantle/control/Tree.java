@@ -15,7 +15,7 @@ sealed interface Tree {
   record Text(int line, String value) implements Tree {}
 
   /// A number; infinite and undefined ones too, which nothing of ours accepts.
-  record Number(int line, double value) implements Tree {}
+  record Numeral(int line, double value) implements Tree {}
 
   record Truth(int line, boolean value) implements Tree {}
 

@@ -14,6 +14,7 @@ import io.keymantle.domain.SourceReference;
 import io.keymantle.domain.Surface;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -250,7 +251,7 @@ class CredentialImportTest {
         List.of(
             "{token: '" + secret + "' oops}",
             "{token: " + secret + "}",
-            "{credentials: {one: {allowedAgents: ['" + secret.toUpperCase() + "']}}}",
+            "{credentials: {one: {allowedAgents: ['" + secret.toUpperCase(Locale.ROOT) + "']}}}",
             "{credentials: {one: {expiresAfter: '" + secret + "'}}}",
             "{credentials: {one: {source: '" + secret + "'}}}",
             "{credentials: {one: {bindings: [{destination: 'https://" + secret + "@a'}]}}}")) {

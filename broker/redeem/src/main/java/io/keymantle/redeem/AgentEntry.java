@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class AgentEntry {
   private final AtomicReference<@Nullable CompletableFuture<RedactionSet>> redactions =
       new AtomicReference<>();
   private volatile @Nullable Allowed allowed;
-  private volatile long changes;
+  private final AtomicLong changes = new AtomicLong();
 
   /// The destinations that were computed after so many changes.
   private record Allowed(long changes, Set<Destination> destinations) {}
@@ -69,7 +70,7 @@ final class AgentEntry {
 
   /// To be called after every change of a grant or credential, by one thread at a time.
   void changed() {
-    changes = changes + 1;
+    changes.incrementAndGet();
     byDestination = new ConcurrentHashMap<>();
     redactions.set(null);
   }
@@ -81,7 +82,7 @@ final class AgentEntry {
   /// Destinations of the agent's credentials, computed at most once between two changes.
   Set<Destination> allowed(Supplier<Set<Destination>> compute) {
     Allowed known = allowed;
-    long now = changes;
+    long now = changes.get();
     if (known == null || known.changes() != now) {
       known = new Allowed(now, compute.get());
       allowed = known;

@@ -14,6 +14,7 @@ import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.Rules;
 import io.keymantle.domain.SourceReference;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,8 @@ public abstract class CredentialStoreContract {
 
   private List<String> values(CredentialName name) {
     return stores.values().values(name).entrySet().stream()
-        .map(each -> each.getKey() + "=" + new String(each.getValue().envelope()))
+        .map(each ->
+            each.getKey() + "=" + new String(each.getValue().envelope(), StandardCharsets.UTF_8))
         .toList();
   }
 

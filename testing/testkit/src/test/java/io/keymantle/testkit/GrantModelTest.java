@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -47,10 +48,15 @@ class GrantModelTest {
   private static final ObservedUse USE =
       new ObservedUse("https://api.github.com", "GET", "/", "header:authorization");
 
-  @TempDir private Path directory;
+  private final Path directory;
   private TestBroker broker;
   private final Map<AgentName, String> tokens = new HashMap<>();
   private final List<Model> grants = new ArrayList<>();
+
+  GrantModelTest(@TempDir Path directory) {
+    this.directory = directory;
+    this.broker = TestBroker.create(makeDirectory(directory.resolve("first")));
+  }
 
   /// What the model knows of one grant.
   private static final class Model {
@@ -88,13 +94,13 @@ class GrantModelTest {
         String done = step(random);
         compare("seed " + seed + " step " + step + ": " + done);
       }
-      broker.close();
     }
   }
 
   private void open(Path home) {
     tokens.clear();
     grants.clear();
+    broker.close();
     broker = TestBroker.create(makeDirectory(home));
     AGENTS.forEach(this::addAgent);
     for (CredentialName name : CREDENTIALS) {
@@ -111,6 +117,10 @@ class GrantModelTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private String token(AgentName agent) {
+    return Objects.requireNonNull(tokens.get(agent));
   }
 
   private void addAgent(AgentName agent) {
@@ -130,39 +140,39 @@ class GrantModelTest {
   private String step(SplittableRandom random) {
     AgentName agent = AGENTS.get(random.nextInt(AGENTS.size()));
     CredentialName credential = CREDENTIALS.get(random.nextInt(CREDENTIALS.size()));
-    switch (random.nextInt(14)) {
+    return switch (random.nextInt(14)) {
       case 0, 1, 2, 3 -> {
         request(agent, credential);
-        return "request";
+        yield "request";
       }
       case 4, 5, 6 -> {
-        return grants.isEmpty() ? "nothing" : use(grants.get(random.nextInt(grants.size())));
+        yield grants.isEmpty() ? "nothing" : use(grants.get(random.nextInt(grants.size())));
       }
       case 7 -> {
         if (grants.isEmpty()) {
-          return "nothing";
+          yield "nothing";
         }
         Grant grant = grants.get(random.nextInt(grants.size())).grant();
         revoke(new GrantSelector.ById(grant.id()));
-        return "revoke one";
+        yield "revoke one";
       }
       case 8 -> {
         revoke(
             random.nextBoolean()
                 ? new GrantSelector.ByAgent(agent)
                 : new GrantSelector.ByCredential(credential));
-        return "revoke some";
+        yield "revoke some";
       }
       case 9 -> {
         broker.clock().advance(Duration.ofMinutes(random.nextInt(1, 40)));
         broker.control().sweep();
-        return "time passes";
+        yield "time passes";
       }
       case 10 -> {
         broker.control().agents().revoke(OWNER, agent);
         revokeInModel(grant -> grant.agent().equals(agent));
         addAgent(agent);
-        return "agent replaced";
+        yield "agent replaced";
       }
       case 11 -> {
         List<AgentName> others = AGENTS.stream().filter(each -> !each.equals(agent)).toList();
@@ -176,21 +186,21 @@ class GrantModelTest {
             .control()
             .catalogue()
             .set(OWNER, CredentialCodec.read(credential, rules(credential, AGENTS)));
-        return "rules narrowed and widened";
+        yield "rules narrowed and widened";
       }
       case 12 -> {
         failingRequest(agent, credential, random.nextBoolean());
-        return "request that fails";
+        yield "request that fails";
       }
       default -> {
         broker = broker.restart();
-        return "restart";
+        yield "restart";
       }
-    }
+    };
   }
 
   private void request(AgentName agent, CredentialName credential) {
-    grants.add(new Model(broker.request(tokens.get(agent), credential)));
+    grants.add(new Model(broker.request(token(agent), credential)));
   }
 
   private void failingRequest(AgentName agent, CredentialName credential, boolean ofLedger) {
@@ -200,7 +210,7 @@ class GrantModelTest {
       broker.memory().failing(true);
     }
     try {
-      broker.request(tokens.get(agent), credential);
+      broker.request(token(agent), credential);
       throw new AssertionError("a grant was issued that could not be recorded");
     } catch (RefusedException e) {
       broker.ledger().failingFor(_ -> false);
@@ -232,7 +242,7 @@ class GrantModelTest {
   }
 
   private Optional<ErrorCode> redeem(Model model) {
-    AgentSession session = broker.redeemer().authenticate(tokens.get(model.grant().agent()));
+    AgentSession session = broker.redeemer().authenticate(token(model.grant().agent()));
     CompletableFuture<Optional<ErrorCode>> end = new CompletableFuture<>();
     try {
       LiveGrant grant = broker.redeemer().grant(session, model.issued.token().value());
@@ -277,7 +287,7 @@ class GrantModelTest {
 
   private Optional<ErrorCode> boundarySays(Model model) {
     try {
-      AgentSession session = broker.redeemer().authenticate(tokens.get(model.grant().agent()));
+      AgentSession session = broker.redeemer().authenticate(token(model.grant().agent()));
       broker.redeemer().grant(session, model.issued.token().value());
       return Optional.empty();
     } catch (RefusedException e) {

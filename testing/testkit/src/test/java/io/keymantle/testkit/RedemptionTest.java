@@ -113,10 +113,17 @@ class RedemptionTest {
     try {
       return begin(grant).get(10, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw (RefusedException) e.getCause();
+      throw refusalOf(e);
     } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static RefusedException refusalOf(ExecutionException failure) {
+    if (failure.getCause() instanceof RefusedException refusal) {
+      return refusal;
+    }
+    throw new AssertionError(failure);
   }
 
   private static String reveal(SecretLease lease) {
@@ -278,8 +285,7 @@ class RedemptionTest {
         assertThat(reveal(each.get(10, TimeUnit.SECONDS))).isEqualTo(CANARY);
         lent++;
       } catch (ExecutionException e) {
-        assertThat(((RefusedException) e.getCause()).problem().code())
-            .isEqualTo(ErrorCode.GRANT_USED_UP);
+        assertThat(refusalOf(e).problem().code()).isEqualTo(ErrorCode.GRANT_USED_UP);
       } catch (InterruptedException | TimeoutException e) {
         throw new AssertionError(e);
       }
