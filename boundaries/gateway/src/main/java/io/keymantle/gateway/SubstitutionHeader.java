@@ -14,11 +14,14 @@ final class SubstitutionHeader {
 
   /// The tokens of a value that may be replaced, in order; empty when one is cut or written in
   /// another way.
-  static Optional<List<TokenSpan>> tokens(byte[] array, int start, int length) {
+  ///
+  /// @param found all tokens of the value, as it stands
+  static Optional<List<TokenSpan>> tokens(
+      byte[] array, int start, int length, List<TokenScanner.Found> found) {
     byte[] basic = basic(array, start, length);
     return basic.length > 0
         ? TokenSpan.plain(basic, 0, basic.length)
-        : TokenSpan.plain(array, start, start + length);
+        : TokenSpan.plain(array, start, start + length, found);
   }
 
   /// The value with each token replaced.

@@ -55,43 +55,41 @@ final class SubstitutionJudge {
   NetworkBinding binding(BrokerToken token, SubstitutionPlace place) {
     LiveGrant grant = grant(token);
     CredentialName name = grant.credential();
-    List<NetworkBinding> here =
-        grant.networkBindings().stream()
-            .filter(binding -> binding.destination().equals(destination))
-            .toList();
-    if (here.isEmpty()) {
+    NetworkBinding here = null;
+    boolean onSurface = false;
+    boolean forMethod = false;
+    for (NetworkBinding binding : grant.networkBindings()) {
+      if (!binding.destination().equals(destination)) {
+        continue;
+      }
+      here = here == null ? binding : here;
+      if (SubstitutionPlace.of(binding.surface()).equals(place)) {
+        onSurface = true;
+        if (binding.allowsMethod(method)) {
+          forMethod = true;
+          if (binding.allowsPath(maskedPath)) {
+            return binding;
+          }
+        }
+      }
+    }
+    if (here == null) {
       throw elsewhere(name);
     }
-    List<NetworkBinding> onSurface =
-        here.stream()
-            .filter(binding -> SubstitutionPlace.of(binding.surface()).equals(place))
-            .toList();
-    if (onSurface.isEmpty()) {
-      throw wrongSurface(name, here.getFirst(), place);
+    if (!onSurface) {
+      throw wrongSurface(name, here, place);
     }
-    List<NetworkBinding> forMethod =
-        onSurface.stream().filter(binding -> binding.allowsMethod(method)).toList();
-    if (forMethod.isEmpty()) {
+    String rule = "the binding of " + name + " to " + destination + " does not allow ";
+    if (!forMethod) {
+      String shown = SubstitutionPlace.shown(method);
       throw RefusedException.about(
-          name,
-          ErrorCode.METHOD_NOT_ALLOWED,
-          "the binding of "
-              + name
-              + " to "
-              + destination
-              + " does not allow "
-              + SubstitutionPlace.shown(method),
-          widen(name, "--methods " + SubstitutionPlace.shown(method)));
+          name, ErrorCode.METHOD_NOT_ALLOWED, rule + shown, widen(name, "--methods " + shown));
     }
-    return forMethod.stream()
-        .filter(binding -> binding.allowsPath(maskedPath))
-        .findFirst()
-        .orElseThrow(() ->
-            RefusedException.about(
-                name,
-                ErrorCode.PATH_NOT_ALLOWED,
-                "the binding of " + name + " to " + destination + " does not allow this path",
-                widen(name, "--paths " + quoted(SubstitutionPlace.shown(maskedPath)))));
+    throw RefusedException.about(
+        name,
+        ErrorCode.PATH_NOT_ALLOWED,
+        rule + "this path",
+        widen(name, "--paths " + quoted(SubstitutionPlace.shown(maskedPath))));
   }
 
   boolean allows(NetworkBinding binding) {

@@ -100,7 +100,7 @@ final class SubstitutionPlanner implements Substitution.Planner {
         String name = fields.name(i);
         SubstitutionPlace place = new SubstitutionPlace(SubstitutionPlace.Kind.HEADER, name);
         List<TokenSpan> spans =
-            SubstitutionHeader.tokens(array, start, length)
+            SubstitutionHeader.tokens(array, start, length, found)
                 .filter(plain -> plain.size() == found.size())
                 .orElseThrow(() -> judge.refusal(found, place));
         spans.forEach(span -> slots.token(span.token(), place));

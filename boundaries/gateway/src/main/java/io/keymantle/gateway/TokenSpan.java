@@ -20,7 +20,12 @@ record TokenSpan(int start, int end, BrokerToken token) {
 
   /// The tokens of a text, in order; empty when one of them is cut, or not plainly written.
   static Optional<List<TokenSpan>> plain(byte[] text, int from, int to) {
-    List<TokenScanner.Found> found = TokenScanner.scan(text, from, to);
+    return plain(text, from, to, TokenScanner.scan(text, from, to));
+  }
+
+  /// The same, of tokens that were found already.
+  static Optional<List<TokenSpan>> plain(
+      byte[] text, int from, int to, List<TokenScanner.Found> found) {
     List<TokenSpan> spans = new ArrayList<>(found.size());
     for (TokenScanner.Found each : found) {
       if (each.form() != TokenScanner.Form.PLAIN || each.token().isEmpty()) {
