@@ -216,6 +216,9 @@ final class PatternTrie {
     if (node == 0) {
       return 0;
     }
+    if (roots[labels[node] & BYTE] == node) {
+      return 1;
+    }
     int k = owner(node);
     return shared[k] + 1 + node - firsts[k];
   }

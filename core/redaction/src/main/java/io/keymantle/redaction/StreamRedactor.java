@@ -92,21 +92,21 @@ final class StreamRedactor implements Redactor {
   /// `from` is alive. Returns where to look for beginnings next.
   private int resume(byte[] bytes, int from, int to, int base, ByteBuffer input, Sink sink) {
     int at = from;
-    int depth = trie.depth(state);
+    int alive = trie.depth(state);
     while (true) {
-      if (depth >= trie.prefixes.length()) {
+      if (alive >= trie.prefixes.length()) {
         at = walk(bytes, at, to, base, input, sink);
-        depth = shallow;
+        alive = shallow;
       }
       if (at == to) {
         return to;
       }
-      if (at - depth >= from) {
+      if (at - alive >= from) {
         state = 0;
-        return at - depth;
+        return at - alive;
       }
       enter(trie.step(state, bytes[at++] & PatternTrie.BYTE), at - base, input, sink);
-      depth = trie.depth(state);
+      alive = trie.depth(state);
     }
   }
 
