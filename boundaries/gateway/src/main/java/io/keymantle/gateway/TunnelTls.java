@@ -57,6 +57,10 @@ final class TunnelTls extends AbstractSniHandler<SslContext> {
   protected void onLookupComplete(
       ChannelHandlerContext ctx, @Nullable String hostname, Future<SslContext> future) {
     Channel channel = ctx.channel();
+    if (ctx.isRemoved()) {
+      // The client left while the certificate was made.
+      return;
+    }
     if (!future.isSuccess()) {
       Channels.close(channel);
       return;
