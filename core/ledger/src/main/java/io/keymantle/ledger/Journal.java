@@ -28,7 +28,7 @@ final class Journal {
 
   private static final int FIRST_CAPACITY = 1 << 20;
   private static final int MAX_LIVE = 32;
-  private static final int CROWDED = 4;
+  private static final int CROWDED = 12;
 
   private final LedgerFiles files;
   private final Path directory;

@@ -28,7 +28,9 @@ import java.util.concurrent.locks.LockSupport;
 /// wait ([Committer]) to the journal ([Journal]), then within half a second moved into tiles under
 /// a signed checkpoint ([Integrator]).
 public final class Ledger implements AutoCloseable {
-  private static final int BACKLOG = 8_192;
+  /// Under load, moving entries into tiles takes at most a quarter of the time, since it shares the
+  /// disk with the commits; the journal holds what gathers meanwhile.
+  private static final int REST_PER_ROUND = 3;
 
   private final Clock clock;
   private final Journal journal;
@@ -216,30 +218,29 @@ public final class Ledger implements AutoCloseable {
     if (!due) {
       due = true;
       LockSupport.unpark(background);
-    } else if (isBehind()) {
+    } else if (journal.isCrowded()) {
       LockSupport.unpark(background);
     }
   }
 
   private void integrateAlways() {
+    long rest = intervalNanos;
     while (!closed) {
       if (!due) {
         LockSupport.park(this);
         continue;
       }
-      long start = System.nanoTime();
-      long left = intervalNanos;
-      while (left > 0 && !closed && !isBehind()) {
+      long end = System.nanoTime() + rest;
+      long left = rest;
+      while (left > 0 && !closed && !journal.isCrowded()) {
         LockSupport.parkNanos(this, left);
-        left = intervalNanos - (System.nanoTime() - start);
+        left = end - System.nanoTime();
       }
       due = false;
+      long start = System.nanoTime();
       integrate();
+      rest = Math.max(intervalNanos, REST_PER_ROUND * (System.nanoTime() - start));
     }
-  }
-
-  private boolean isBehind() {
-    return committer.durable() - integrator.checkpoint().size() > BACKLOG || journal.isCrowded();
   }
 
   private void integrate() {

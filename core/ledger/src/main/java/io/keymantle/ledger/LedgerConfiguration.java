@@ -14,7 +14,7 @@ import java.time.Duration;
 /// @param writeDeadline how long the disk may take for one commit before the ledger gives up for
 ///   good
 /// @param integrationInterval how long an entry may be in the journal only, before it is in tiles
-///   under a signed checkpoint
+///   under a signed checkpoint; under load longer
 /// @param journalBytes preallocated size of each journal segment
 public record LedgerConfiguration(
     Path directory,
