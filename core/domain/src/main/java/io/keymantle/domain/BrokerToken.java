@@ -1,7 +1,5 @@
 package io.keymantle.domain;
 
-import java.util.regex.Pattern;
-
 /// What an agent holds for a grant: `kmt_` and 40 characters of `0-9 A-Z a-z` (238 random bits).
 /// Worthless anywhere but at a boundary. Shown to agents as `<credential:github-api:kmt_…>`; the
 /// bare form works where a tool wants a token-like string.
@@ -12,17 +10,29 @@ public record BrokerToken(String value) {
   /// Characters of a whole token, prefix included.
   public static final int LENGTH = 44;
 
-  private static final Pattern GRAMMAR = Pattern.compile("kmt_[0-9A-Za-z]{40}");
-
   /// @throws RefusedException with [ErrorCode#TOKEN_UNKNOWN] when the text does not have the form
   ///   of a token
   public BrokerToken {
-    if (!GRAMMAR.matcher(value).matches()) {
+    if (!isToken(value)) {
       throw RefusedException.of(
           ErrorCode.TOKEN_UNKNOWN,
           "this is not a broker token",
           "ask for one with: keymantle request CREDENTIAL");
     }
+  }
+
+  // On the gateway's hot path: a loop costs a tenth of a regular expression.
+  private static boolean isToken(String text) {
+    if (text.length() != LENGTH || !text.startsWith(PREFIX)) {
+      return false;
+    }
+    for (int i = PREFIX.length(); i < LENGTH; i++) {
+      char c = text.charAt(i);
+      if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Accepts the bare form and the form shown to agents.
