@@ -1,11 +1,13 @@
 package io.keymantle.domain;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /// Who may use a credential, and how.
 ///
-/// @param allowedAgents agents that may ask; empty means none
+/// @param allowedAgents agents that may ask, in the order given; empty means none
 /// @param requireTotp a person's TOTP code is needed for each grant
 /// @param expiresAfter how long a grant lives: 1 second to 30 days
 /// @param uses how many redemptions one grant allows; 0 means any number
@@ -15,7 +17,7 @@ public record Rules(
   private static final Duration LONGEST = Duration.ofDays(30);
 
   public Rules {
-    allowedAgents = Set.copyOf(allowedAgents);
+    allowedAgents = Collections.unmodifiableSet(new LinkedHashSet<>(allowedAgents));
     if (expiresAfter.compareTo(Duration.ofSeconds(1)) < 0 || expiresAfter.compareTo(LONGEST) > 0) {
       throw RefusedException.of(
           ErrorCode.INVALID_CONFIGURATION,
