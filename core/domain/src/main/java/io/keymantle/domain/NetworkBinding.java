@@ -30,6 +30,12 @@ public record NetworkBinding(
     paths = List.copyOf(paths);
     addresses = List.copyOf(addresses);
     capture = List.copyOf(capture);
+    if (injection instanceof Injection.Always && surface instanceof Surface.Path) {
+      throw RefusedException.of(
+          ErrorCode.INVALID_BINDING,
+          "a path has no place that could be filled without a token",
+          "leave inject out, and let the agent put its token into the path");
+    }
     if (maxOccurrences < 1 || maxOccurrences > 64) {
       throw RefusedException.of(
           ErrorCode.INVALID_BINDING,

@@ -65,7 +65,8 @@ class FloorsTest {
           Map.entry(
               "broker/redeem -> broker/control",
               "answers everything after the token that control gave"),
-          Map.entry("apps/server -> apps/cli", "one way to parse, ask and answer on the command line"),
+          Map.entry(
+              "apps/server -> apps/cli", "one way to parse, ask and answer on the command line"),
           Map.entry("apps/server -> apps/picocli", "parses the offline verbs"),
           Map.entry("apps/cli -> apps/picocli", "parses the daily verbs"),
           Map.entry("apps/demo -> apps/picocli", "parses demo and selftest"),
