@@ -3,6 +3,7 @@ package io.keymantle.cli;
 import io.keymantle.sandbox.AgentProfile;
 import io.keymantle.sandbox.GatewayRoute;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,13 +38,19 @@ final class AgentEnvironment {
   private final Map<String, String> inherited;
   private final RunGrant grant;
   private final TrustFiles trust;
+  private final Path nodeHook;
   private final Set<String> removed;
 
   private AgentEnvironment(
-      Map<String, String> inherited, RunGrant grant, TrustFiles trust, Set<String> removed) {
+      Map<String, String> inherited,
+      RunGrant grant,
+      TrustFiles trust,
+      Path nodeHook,
+      Set<String> removed) {
     this.inherited = inherited;
     this.grant = grant;
     this.trust = trust;
+    this.nodeHook = nodeHook;
     this.removed = removed;
   }
 
@@ -57,7 +64,8 @@ final class AgentEnvironment {
     caller.keySet().removeAll(known);
     TrustFiles trust =
         TrustFiles.of(invocation.home(), grant.certificate(), invocation.terminal().environment());
-    return new AgentEnvironment(caller, grant, trust, new TreeSet<>(known));
+    return new AgentEnvironment(
+        caller, grant, trust, NodeHook.write(invocation.home()), new TreeSet<>(known));
   }
 
   /// The caller's variables that the agent does not get, by name.
@@ -70,8 +78,11 @@ final class AgentEnvironment {
     return AmbientSecrets.names(inherited);
   }
 
-  TrustFiles trust() {
-    return trust;
+  /// What an isolated agent finds under [AgentProfile#FILES].
+  Map<String, Path> files() {
+    Map<String, Path> files = new HashMap<>(trust.files());
+    files.put(NodeHook.NAME, nodeHook);
+    return files;
   }
 
   /// For an agent as this user.
@@ -84,6 +95,7 @@ final class AgentEnvironment {
             trust.bundle().toString(),
             grant.certificate().toString(),
             trust.keyStore().toString(),
+            nodeHook.toString(),
             grant.gateway().getHost(),
             grant.gateway().getPort());
     variables.put("KEYMANTLE_API", grant.api().toString());
@@ -99,6 +111,7 @@ final class AgentEnvironment {
             AgentProfile.FILES + "/" + TrustFiles.BUNDLE,
             AgentProfile.FILES + "/" + TrustFiles.CERTIFICATE,
             AgentProfile.FILES + "/" + TrustFiles.KEY_STORE,
+            AgentProfile.FILES + "/" + NodeHook.NAME,
             "127.0.0.1",
             GatewayRoute.PORT);
     variables.put("KEYMANTLE_API", GatewayRoute.PROXY_URL);
@@ -107,7 +120,13 @@ final class AgentEnvironment {
   }
 
   private Map<String, String> common(
-      String proxy, String bundle, String certificate, String keyStore, String host, int port) {
+      String proxy,
+      String bundle,
+      String certificate,
+      String keyStore,
+      String nodeHook,
+      String host,
+      int port) {
     Map<String, String> variables = new HashMap<>(inherited);
     PROXY_VARIABLES.forEach(name -> variables.put(name, proxy));
     variables.put("NO_PROXY", "");
@@ -116,6 +135,8 @@ final class AgentEnvironment {
     variables.put("NODE_EXTRA_CA_CERTS", certificate);
     variables.put("DENO_CERT", certificate);
     variables.put("NODE_USE_ENV_PROXY", "1");
+    variables.put(
+        "NODE_OPTIONS", NodeHook.options(inherited.getOrDefault("NODE_OPTIONS", ""), nodeHook));
     // git asks without credentials first, and for them in a terminal, unless told.
     variables.put("GIT_HTTP_PROXY_AUTHMETHOD", "basic");
     variables.put("JAVA_TOOL_OPTIONS", javaOptions(keyStore, host, port));

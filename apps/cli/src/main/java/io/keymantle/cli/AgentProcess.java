@@ -50,7 +50,7 @@ sealed interface AgentProcess {
                       Path.of(user.startsWith("/") ? user : System.getProperty("user.home")),
                       home.path(),
                       Optional.of(new GatewayRoute(grant.gatewaySocket(), grant.token())),
-                      environment.trust().files(),
+                      environment.files(),
                       program(),
                       revealed(),
                       invocation.flag("--unix-sockets")));

@@ -2,6 +2,7 @@ package io.keymantle.cli;
 
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +24,11 @@ final class DownCommand implements Command {
   public int run(Invocation invocation) throws IOException {
     AdminClient broker = invocation.admin();
     long pid = broker.get("/v1/status").number("pid");
-    broker.post("/v1/shutdown", Map.of());
+    try {
+      broker.post("/v1/shutdown", Map.of());
+    } catch (EOFException e) {
+      // It was gone before its answer was: what counts is its end.
+    }
     ProcessHandle.of(pid).ifPresent(DownCommand::awaitEnd);
     invocation.say(invocation.json() ? "{\"stopped\":true,\"pid\":" + pid + "}" : "stopped");
     return ExitStatus.DONE;

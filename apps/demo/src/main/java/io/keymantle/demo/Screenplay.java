@@ -234,10 +234,12 @@ final class Screenplay {
     lines.add(
         """
         #!/bin/sh
-        PROXY=${HTTPS_PROXY#http://}; LOGIN=${PROXY%@*}; PROXY=${PROXY#*@}
+        PROXY=${HTTPS_PROXY#http://}
+        case $PROXY in *@*) set -- -proxy_user "${PROXY%%:*}" -proxy_pass "pass:$(echo "${PROXY%@*}" | cut -d: -f2)" ;; *) set -- ;; esac
+        PROXY=${PROXY#*@} LOGIN="$*"
         ask() { curl -sS -m 20 -A "$STEP" -w '\\n(HTTP %{http_code})\\n' "$@" 2>&1; }
-        tls() { { cat; sleep 1; } | openssl s_client -quiet -no_ign_eof -CAfile "$SSL_CERT_FILE" -proxy "$PROXY" -proxy_user "${LOGIN%%:*}" \\
-          -proxy_pass "pass:${LOGIN#*:}" -connect api.demo.test:443 -servername "$1" 2>&1; }
+        tls() { { cat; sleep 1; } | openssl s_client -quiet -no_ign_eof -CAfile "$SSL_CERT_FILE" -proxy "$PROXY" $LOGIN \\
+          -connect api.demo.test:443 -servername "$1" 2>&1; }
         """);
     steps.forEach(step -> lines.add(play(step)));
     lines.add("echo @@await-revocation\nwhile [ ! -e revoked ]; do sleep 0.05; done");
