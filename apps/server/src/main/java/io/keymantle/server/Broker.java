@@ -97,6 +97,7 @@ final class Broker implements BrokerPort, AutoCloseable {
       opened.close();
       throw e;
     }
+    // Not "started", which ends the search for what a crash left open: agents may be at work now.
     opened
         .ledger()
         .append(
@@ -104,7 +105,7 @@ final class Broker implements BrokerPort, AutoCloseable {
                 Clock.systemUTC(),
                 LedgerEvent.Kind.BROKER,
                 "broker",
-                Map.of("event", "started", "trust", trust().toString())));
+                Map.of("event", "listening", "trust", trust().toString())));
     Sweeper.start(opened.control());
   }
 
