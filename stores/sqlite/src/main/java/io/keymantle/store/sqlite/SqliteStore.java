@@ -12,6 +12,8 @@ import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.redeem.ValueStore;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -80,7 +82,21 @@ public final class SqliteStore implements AutoCloseable {
   /// The driver unpacks its native library where others cannot replace it before it is loaded.
   private static void prepare(HomeDirectory home) {
     if (System.getProperty("org.sqlite.tmpdir") == null) {
+      removeLeftLibraries(home.run());
       System.setProperty("org.sqlite.tmpdir", home.run().toString());
+    }
+  }
+
+  /// Removes the libraries that processes before this one unpacked and, having been killed, could
+  /// not delete: over a megabyte each. One that cannot be deleted does no harm.
+  static void removeLeftLibraries(Path folder) {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "sqlite-*sqlitejdbc*")) {
+      for (Path file : left) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      System.getLogger("io.keymantle.store.sqlite")
+          .log(System.Logger.Level.DEBUG, "libraries of an earlier process stay in " + folder);
     }
   }
 

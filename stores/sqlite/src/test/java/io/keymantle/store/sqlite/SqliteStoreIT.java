@@ -51,6 +51,19 @@ final class SqliteStoreIT {
   }
 
   @Test
+  void librariesOfKilledProcesses_areRemoved_andNothingElse() throws IOException {
+    String library = "sqlite-3.54.1.0-2515fd6d-6392-4b0b-8db8-b6a071545a1a-libsqlitejdbc.so";
+    Files.createFile(home.run().resolve(library));
+    Files.createFile(home.run().resolve(library + ".lck"));
+    Files.createFile(home.lock());
+
+    SqliteStore.removeLeftLibraries(home.run());
+
+    assertThat(home.run()).isDirectoryNotContaining("glob:**sqlitejdbc*");
+    assertThat(home.lock()).exists();
+  }
+
+  @Test
   void everything_isThereAfterReopening() {
     String before;
     try (SqliteStore store = SqliteStore.create(home)) {
