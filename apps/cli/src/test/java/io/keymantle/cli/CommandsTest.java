@@ -77,6 +77,22 @@ final class CommandsTest {
   }
 
   @Test
+  void down_whenTheBrokerEndsBeforeItsAnswer_isDone() throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    HomeDirectory home = new HomeDirectory(folder);
+    try (StandInBroker broker = StandInBroker.at(home)) {
+      broker.answer("GET /v1/status", "{\"pid\":" + ended.pid() + "}");
+      broker.raw("POST /v1/shutdown", "");
+
+      Typist.Result result = new Typist(home).type("down");
+
+      assertThat(result.status()).as(result.all()).isZero();
+      assertThat(result.out()).isEqualTo("stopped\n");
+    }
+  }
+
+  @Test
   void everyDailyCommand_withoutBroker_isUnreachable_withTheFix() {
     Typist typist = new Typist(new HomeDirectory(folder.resolve("none"))).piping("value\n");
     for (String words :
