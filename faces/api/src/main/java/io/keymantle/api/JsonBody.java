@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -104,11 +105,15 @@ final class JsonBody {
     for (String name = parser.nextName(); name != null; name = parser.nextName()) {
       members.put(name, value(parser, parser.nextToken()));
     }
+    if (parser.currentToken() != JsonToken.END_OBJECT) {
+      throw invalid("the body ends within an object", "close it");
+    }
     return members;
   }
 
-  private static Object value(JsonParser parser, JsonToken token) {
+  private static Object value(JsonParser parser, @Nullable JsonToken token) {
     return switch (token) {
+      case null -> throw invalid("the body ends within a value", "send all of it");
       case START_OBJECT -> object(parser);
       case START_ARRAY -> {
         List<Object> elements = new ArrayList<>();
