@@ -34,6 +34,7 @@ final class Exchange implements UpstreamPool.Acquired {
   private final IncomingRequest request;
   private final RequestHead head;
   private final GrantWatch watch;
+  private final HeldRequest held;
   private final AgentUsage usage;
   private final long startedAt;
   private @Nullable Substitution plan;
@@ -43,7 +44,6 @@ final class Exchange implements UpstreamPool.Acquired {
   private List<Substitution.Use> uses = List.of();
   private @Nullable SecretLease[] leases = {};
   private int leasesMissing;
-  private ByteBuf body = Unpooled.EMPTY_BUFFER;
   private @Nullable HeaderFields trailers;
   private boolean collecting;
   private boolean bodyDone;
@@ -77,6 +77,7 @@ final class Exchange implements UpstreamPool.Acquired {
     this.request = request;
     this.head = request.head();
     this.watch = watch;
+    this.held = new HeldRequest(engine.limits().bufferedBody());
     this.usage = engine.usage(session);
     this.startedAt = loop.sweeper().now();
     this.reply = new ReplyRelay(this, engine, loop, client);
@@ -111,22 +112,11 @@ final class Exchange implements UpstreamPool.Acquired {
 
   private void collect() {
     collecting = true;
-    if (head.framing().length() > engine.limits().bufferedBody()) {
-      throw bodyTooLarge();
-    }
+    held.requireRoom(head.framing().length());
     if (request.expectsContinue()) {
       client.informational(ReplyHead.informational(100, "Continue"));
       client.flush();
     }
-  }
-
-  private RefusedException bodyTooLarge() {
-    return RefusedException.of(
-        ErrorCode.BODY_TOO_LARGE,
-        "a body that may carry a broker token is at most "
-            + engine.limits().bufferedBody()
-            + " bytes",
-        "send the token in a header, or a smaller body");
   }
 
   private void proceed(Substitution made) {
@@ -231,8 +221,7 @@ final class Exchange implements UpstreamPool.Acquired {
     if (!session.isLive() && engine.has(Guard.REVOCATION)) {
       throw RequestRules.sessionOver();
     }
-    ByteBuf first = body;
-    body = Unpooled.EMPTY_BUFFER;
+    ByteBuf first = held.take();
     Substitution made = plan;
     if (made != null && !uses.isEmpty()) {
       List<SecretLease> all = new ArrayList<>(leases.length);
@@ -328,24 +317,15 @@ final class Exchange implements UpstreamPool.Acquired {
   }
 
   private void hold(ByteBuf piece) {
-    if (collecting
-        && (long) body.readableBytes() + piece.readableBytes() > engine.limits().bufferedBody()) {
+    try {
+      if (collecting) {
+        held.requireRoom((long) held.length() + piece.readableBytes());
+      }
+    } catch (RefusedException e) {
       piece.release();
-      throw bodyTooLarge();
+      throw e;
     }
-    if (!body.isReadable()) {
-      body.release();
-      body = piece;
-      return;
-    }
-    if (body.maxFastWritableBytes() < piece.readableBytes() || body.refCnt() > 1) {
-      ByteBuf larger = Unpooled.directBuffer((body.readableBytes() + piece.readableBytes()) * 2);
-      larger.writeBytes(body);
-      body.release();
-      body = larger;
-    }
-    body.writeBytes(piece);
-    piece.release();
+    held.add(piece);
   }
 
   /// The request's body has ended.
@@ -358,17 +338,17 @@ final class Exchange implements UpstreamPool.Acquired {
     try {
       Substitution.BodyScanner watching = scanner;
       if (watching != null) {
-        ByteBuf held = watching.finish();
+        ByteBuf last = watching.finish();
         if (sent && upstream != null) {
-          upstream.piece(held);
+          upstream.piece(last);
         } else {
-          hold(held);
+          hold(last);
         }
         RequestRules.checkTrailers(engine, trailers);
       }
       Substitution made = plan;
       if (collecting && made != null) {
-        made.body(body);
+        made.body(held.bytes());
         proceed(made);
       } else if (sent && upstream != null) {
         upstream.end(trailers);
@@ -383,7 +363,7 @@ final class Exchange implements UpstreamPool.Acquired {
   void bodyPause() {
     if (sent && !over && upstream != null) {
       upstream.flush();
-    } else if (!sent && !collecting && body.isReadable()) {
+    } else if (!sent && !collecting && held.length() > 0) {
       client.pauseRequest(true);
     }
   }
@@ -478,8 +458,7 @@ final class Exchange implements UpstreamPool.Acquired {
     if (scanner != null) {
       scanner.close();
     }
-    body.release();
-    body = Unpooled.EMPTY_BUFFER;
+    held.release();
     head.wipe();
     Arrays.fill(leases, null);
     reply.close();

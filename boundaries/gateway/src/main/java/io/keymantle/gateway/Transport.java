@@ -1,9 +1,12 @@
 package io.keymantle.gateway;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -33,6 +36,17 @@ record Transport(
 
   /// 512 KiB chunks of 8 KiB pages.
   private static final int ORDER = 6;
+
+  /// Reads grow to this on bulk transfers: fewer system calls, and one chunk per read.
+  private static final int LARGEST_READ = 128 * 1024;
+
+  /// What may wait to be written before the other side is no longer read.
+  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+
+  /// One instance per channel keeps its own guess of the next read's size.
+  static RecvByteBufAllocator reads() {
+    return new AdaptiveRecvByteBufAllocator(512, 4096, LARGEST_READ);
+  }
 
   static Transport best(int arenas) {
     PooledByteBufAllocator allocator =

@@ -161,6 +161,8 @@ final class UpstreamDialer {
             .option(ChannelOption.ALLOCATOR, transport.allocator())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Transport.WATER_MARK)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, Transport.reads())
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                 (int) Math.min(configuration.limits().handshake().toMillis(), Integer.MAX_VALUE))

@@ -53,6 +53,7 @@ final class GatewayUnderLoad {
     Gateway gateway =
         Gateway.start(
             GatewayConfiguration.of(broker, authority)
+                .withEventLoops(Integer.getInteger("loops", 2))
                 .withSystemTrust(false)
                 .withTrust(List.of(Path.of(arguments[1])))
                 .withListen(

@@ -1,0 +1,63 @@
+package io.keymantle.gateway;
+
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.RefusedException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/// The part of a request's body that has arrived and cannot go on yet. Confined to its loop.
+final class HeldRequest {
+  private final int limit;
+  private ByteBuf body = Unpooled.EMPTY_BUFFER;
+
+  /// @param limit most bytes of a body that has to be read whole
+  HeldRequest(int limit) {
+    this.limit = limit;
+  }
+
+  /// @throws RefusedException with `body_too_large` when a body of this length cannot be read whole
+  void requireRoom(long length) {
+    if (length > limit) {
+      throw RefusedException.of(
+          ErrorCode.BODY_TOO_LARGE,
+          "a body that may carry a broker token is at most " + limit + " bytes",
+          "send the token in a header, or a smaller body");
+    }
+  }
+
+  /// Takes ownership of a piece.
+  void add(ByteBuf piece) {
+    if (!body.isReadable()) {
+      body.release();
+      body = piece;
+      return;
+    }
+    if (body.maxFastWritableBytes() < piece.readableBytes() || body.refCnt() > 1) {
+      ByteBuf larger = Unpooled.directBuffer((body.readableBytes() + piece.readableBytes()) * 2);
+      larger.writeBytes(body);
+      body.release();
+      body = larger;
+    }
+    body.writeBytes(piece);
+    piece.release();
+  }
+
+  ByteBuf bytes() {
+    return body;
+  }
+
+  int length() {
+    return body.readableBytes();
+  }
+
+  /// Hands over what was held; the caller owns it.
+  ByteBuf take() {
+    ByteBuf held = body;
+    body = Unpooled.EMPTY_BUFFER;
+    return held;
+  }
+
+  void release() {
+    take().release();
+  }
+}
