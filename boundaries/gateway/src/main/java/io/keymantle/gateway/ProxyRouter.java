@@ -117,7 +117,7 @@ final class ProxyRouter implements ClientConnection.Router {
       known = authenticate(connection, ProxyAuthentication.token(given));
       account = known;
       authorization = given;
-    } else if (preambleToken == null && (given == null || !given.equals(authorization))) {
+    } else if (isAnother(given)) {
       // One connection belongs to one agent; another one opens its own.
       ProxyAuthentication.token(given);
       throw RefusedException.of(
@@ -129,6 +129,14 @@ final class ProxyRouter implements ClientConnection.Router {
       throw RequestRules.sessionOver();
     }
     return known;
+  }
+
+  /// A connection that its preamble introduced needs no authorization, but one that contradicts it
+  /// is refused.
+  private boolean isAnother(@Nullable String given) {
+    return preambleToken == null
+        ? given == null || !given.equals(authorization)
+        : given != null && !ProxyAuthentication.token(given).equals(preambleToken);
   }
 
   private Exchange plain(ClientConnection connection, IncomingRequest request, AgentAccount agent) {
