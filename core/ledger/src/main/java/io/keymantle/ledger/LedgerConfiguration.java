@@ -25,14 +25,14 @@ public record LedgerConfiguration(
     Duration integrationInterval,
     int journalBytes) {
 
-  /// The defaults: 65,536 waiting entries, 2 s, 500 ms, segments of 8 MB.
+  /// The defaults: 65,536 waiting entries, 10 s, 500 ms, segments of 8 MB.
   public static LedgerConfiguration of(Path directory, LedgerSigner signer, Clock clock) {
     return new LedgerConfiguration(
         directory,
         signer,
         clock,
         65_536,
-        Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
         Duration.ofMillis(500),
         8 * 1024 * 1024);
   }
