@@ -1,0 +1,147 @@
+package io.keymantle.api;
+
+import io.keymantle.control.Actor;
+import io.keymantle.control.PersonSession;
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.RefusedException;
+import io.keymantle.intake.IntakeKey;
+import io.keymantle.intake.SealedValue;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// What a person may call, on the admin socket: everything that changes who may do what.
+///
+/// Guarantees: every route but `status`, `shutdown` and the opening of a session needs a person's
+/// session, which an agent token never is; values arrive sealed.
+///
+/// Not guaranteed: who connects. The listener checks that the peer is the broker's own user.
+public final class AdminRoutes implements ApiHandler {
+  private final BrokerPort broker;
+  private final RedactionPort redaction;
+  private final RouteTable table = new RouteTable();
+
+  public AdminRoutes(BrokerPort broker, ExecPort exec, RedactionPort redaction, Clock clock) {
+    this.broker = broker;
+    this.redaction = redaction;
+    table
+        .add("GET", "/v1/status", this::status)
+        .add("POST", "/v1/shutdown", this::shutdown)
+        .add("POST", "/v1/sessions", this::login)
+        .add("DELETE", "/v1/sessions/current", this::logout)
+        .add("GET", "/v1/intake-key", this::intakeKey)
+        .add("POST", "/v1/backups", this::backup)
+        .add("POST", "/v1/redact", this::redact);
+    new CatalogueRoutes(this).addTo(table);
+    new AgentAdminRoutes(this).addTo(table);
+    new GrantRoutes(this, exec, clock).addTo(table);
+    new LedgerRoutes(this).addTo(table);
+  }
+
+  @Override
+  public ApiResponse handle(ApiRequest request) throws IOException {
+    if (!request.header("origin").isEmpty()) {
+      throw RefusedException.of(
+          ErrorCode.FORBIDDEN,
+          "a web page may not call this",
+          "call it from a program, without an Origin header");
+    }
+    return table.answer(request);
+  }
+
+  RouteTable table() {
+    return table;
+  }
+
+  BrokerPort broker() {
+    return broker;
+  }
+
+  /// The person whose session the request carries.
+  ///
+  /// @throws RefusedException with `session_required`, `forbidden` for an agent token
+  Actor.Person person(ApiRequest request) {
+    if (request.bearer().startsWith("kma_") || request.connectionToken().isPresent()) {
+      throw RefusedException.of(
+          ErrorCode.FORBIDDEN,
+          "an agent may not do this",
+          "a person can, outside of keymantle run");
+    }
+    return broker.control().sessions().require(request.bearer());
+  }
+
+  private ApiResponse status(ApiRequest request, String unused) {
+    BrokerStatus status = broker.status();
+    return ApiResponse.ok(
+        JsonText.object(json -> {
+          json.writeStringProperty("api", status.api().toString());
+          json.writeStringProperty("gateway", status.gateway().toString());
+          json.writeStringProperty("gatewaySocket", status.gatewaySocket().toString());
+          json.writeStringProperty("ca", status.certificate().toString());
+          json.writeNumberProperty("pid", status.pid());
+          json.writeStringProperty("version", status.version());
+          json.writeBooleanProperty("sealed", status.sealed());
+          json.writeBooleanProperty("passphrase", status.passphrase());
+          JsonText.texts(json, "notices", status.notices());
+        }));
+  }
+
+  private ApiResponse shutdown(ApiRequest request, String unused) {
+    // No session: who reaches this socket can end the process anyway, and ending it opens nothing.
+    broker.shutdown();
+    return ApiResponse.json(202, "{\"stopping\":true}");
+  }
+
+  private ApiResponse login(ApiRequest request, String unused) throws IOException {
+    JsonBody body = JsonBody.read(request, "passphrase");
+    char[] passphrase = body.required("passphrase").toCharArray();
+    try {
+      PersonSession session = broker.login(passphrase);
+      return ApiResponse.json(
+          201,
+          JsonText.object(json -> {
+            json.writeStringProperty("token", session.token());
+            json.writeStringProperty("expiresAt", session.expiresAt().toString());
+          }));
+    } finally {
+      Arrays.fill(passphrase, '\0');
+    }
+  }
+
+  private ApiResponse logout(ApiRequest request, String unused) {
+    person(request);
+    broker.control().sessions().close(request.bearer());
+    return ApiResponse.ok("{\"loggedOut\":true}");
+  }
+
+  private ApiResponse intakeKey(ApiRequest request, String unused) {
+    String key = broker.intakeKey().text();
+    return ApiResponse.ok(
+        JsonText.object(json -> {
+          json.writeStringProperty("algorithm", IntakeKey.ALGORITHM);
+          json.writeStringProperty("key", key);
+        }));
+  }
+
+  private ApiResponse backup(ApiRequest request, String unused) throws IOException {
+    person(request);
+    JsonBody body = JsonBody.read(request, "path", "sealed");
+    Path target = Path.of(body.required("path"));
+    if (!target.isAbsolute()) {
+      throw JsonBody.invalid("the path is not absolute", "give the whole path");
+    }
+    Optional<SealedValue> passphrase =
+        body.has("sealed") ? Optional.of(SealedValue.parse(body.text("sealed"))) : Optional.empty();
+    broker.backup(target, passphrase);
+    return ApiResponse.json(
+        201, JsonText.object(json -> json.writeStringProperty("path", target.toString())));
+  }
+
+  private ApiResponse redact(ApiRequest request, String unused) {
+    person(request);
+    return new ApiResponse.Streamed(
+        200, "application/octet-stream", out -> redaction.forPerson(request.body(), out));
+  }
+}

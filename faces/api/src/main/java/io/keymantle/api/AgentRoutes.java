@@ -1,0 +1,121 @@
+package io.keymantle.api;
+
+import io.keymantle.control.Control;
+import io.keymantle.control.Requester;
+import io.keymantle.domain.BrokerToken;
+import io.keymantle.domain.CredentialName;
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.RefusedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/// What an agent may call: who am I, what may I ask for, ask for it, use it in a command, redact.
+///
+/// Guarantees: every route needs an agent token; none changes rules, credentials or agents; a
+/// request from a web page is refused, and so is one under another host name than the listener's.
+public final class AgentRoutes implements ApiHandler {
+  private final Control control;
+  private final ExecPort exec;
+  private final RedactionPort redaction;
+  private final RouteTable table = new RouteTable();
+
+  public AgentRoutes(Control control, ExecPort exec, RedactionPort redaction) {
+    this.control = control;
+    this.exec = exec;
+    this.redaction = redaction;
+    table
+        .add("GET", "/v1/whoami", this::whoami)
+        .add("GET", "/v1/credentials", this::credentials)
+        .add("POST", "/v1/requests", this::request)
+        .add("POST", "/v1/grants/validate", this::validate)
+        .add("POST", "/v1/exec", this::exec)
+        .add("POST", "/v1/redact", this::redact);
+  }
+
+  @Override
+  public ApiResponse handle(ApiRequest request) throws IOException {
+    if (!request.header("origin").isEmpty()) {
+      throw RefusedException.of(
+          ErrorCode.FORBIDDEN,
+          "a web page may not call this",
+          "call it from a program, without an Origin header");
+    }
+    // Before the path is looked at: who has no token learns nothing, not even what exists.
+    caller(request);
+    return table.answer(request);
+  }
+
+  RouteTable table() {
+    return table;
+  }
+
+  private static String token(ApiRequest request) {
+    // The token of a connection speaks for everything that comes through it.
+    return request.connectionToken().orElseGet(request::bearer);
+  }
+
+  private Requester caller(ApiRequest request) {
+    return control.agents().authenticate(token(request));
+  }
+
+  private ApiResponse whoami(ApiRequest request, String unused) {
+    Requester caller = caller(request);
+    return ApiResponse.ok(
+        JsonText.object(json -> {
+          json.writeStringProperty("agent", caller.agent().name().value());
+          json.writeStringProperty("trust", caller.trust().toString());
+          caller.run().ifPresent(run -> json.writeStringProperty("run", run));
+        }));
+  }
+
+  private ApiResponse credentials(ApiRequest request, String unused) {
+    Requester caller = caller(request);
+    return ApiResponse.ok(
+        JsonText.list(
+            "credentials",
+            control.catalogue().namesFor(caller.agent().name()),
+            (json, name) -> json.writeStringProperty("name", name.value())));
+  }
+
+  private ApiResponse request(ApiRequest request, String unused) throws IOException {
+    JsonBody body = JsonBody.read(request, "credential", "reason");
+    CredentialName name = new CredentialName(body.required("credential"));
+    var issued = control.grants().request(caller(request), name, body.text("reason"));
+    return ApiResponse.json(201, JsonText.object(json -> Views.issued(json, issued)));
+  }
+
+  private ApiResponse validate(ApiRequest request, String unused) throws IOException {
+    JsonBody body = JsonBody.read(request, "token");
+    return ValidityAnswer.of(control.grants().validate(caller(request), body.required("token")));
+  }
+
+  private ApiResponse exec(ApiRequest request, String unused) throws IOException {
+    JsonBody body =
+        JsonBody.read(request, "token", "credential", "reason", "command", "environment", "stdin");
+    if (body.has("token") == body.has("credential")) {
+      throw JsonBody.invalid("a call needs a token or a credential, and not both", "add \"token\"");
+    }
+    var command = ExecAnswer.command(body);
+    ByteBuffer stdin = ExecAnswer.stdin(body);
+    BrokerToken broker =
+        body.has("token")
+            ? BrokerToken.parse(body.text("token"))
+            : control
+                .grants()
+                .request(
+                    caller(request),
+                    new CredentialName(body.text("credential")),
+                    body.text("reason"))
+                .token();
+    ExecPort.Call call =
+        new ExecPort.Call(
+            token(request), broker.value(), command, body.textMap("environment"), stdin);
+    return ExecAnswer.stream(exec, call, () -> {});
+  }
+
+  private ApiResponse redact(ApiRequest request, String unused) {
+    String token = token(request);
+    return new ApiResponse.Streamed(
+        200, "application/octet-stream", out -> redaction.forAgent(token, request.body(), out));
+  }
+}

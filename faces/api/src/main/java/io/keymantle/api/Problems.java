@@ -1,0 +1,27 @@
+package io.keymantle.api;
+
+import io.keymantle.domain.Problem;
+
+/// Problems as `application/problem+json` (RFC 9457), docs/design.md §7.
+final class Problems {
+  static final String CONTENT_TYPE = "application/problem+json";
+
+  private Problems() {}
+
+  static ApiResponse response(Problem problem) {
+    return new ApiResponse.Whole(problem.code().httpStatus(), CONTENT_TYPE, json(problem));
+  }
+
+  static String json(Problem problem) {
+    return JsonText.object(json -> {
+      json.writeStringProperty("type", "about:blank");
+      json.writeNumberProperty("status", problem.code().httpStatus());
+      json.writeStringProperty("title", problem.code().text().replace('_', ' '));
+      json.writeStringProperty("code", problem.code().text());
+      problem.credential().ifPresent(name -> json.writeStringProperty("credential", name.value()));
+      json.writeStringProperty("message", problem.message());
+      json.writeStringProperty("detail", problem.message());
+      json.writeStringProperty("fix", problem.fix());
+    });
+  }
+}
