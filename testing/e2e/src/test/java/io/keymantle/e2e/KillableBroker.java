@@ -6,6 +6,7 @@ import io.keymantle.intake.IntakeKey;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -21,7 +22,8 @@ final class KillableBroker implements AutoCloseable {
   private final UnixDomainSocketAddress admin;
   private volatile Process process;
   private volatile boolean killed = true;
-  private volatile InetSocketAddress gateway = new InetSocketAddress("127.0.0.1", 0);
+  private volatile InetSocketAddress gateway =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private volatile String intakeKey = "";
 
   private KillableBroker(TestHome home, Process process) {
@@ -74,7 +76,7 @@ final class KillableBroker implements AutoCloseable {
     }
     killed = false;
     URI url = URI.create(must("GET", "/v1/status", "").get("gateway").stringValue());
-    gateway = new InetSocketAddress("127.0.0.1", url.getPort());
+    gateway = new InetSocketAddress(InetAddress.getLoopbackAddress(), url.getPort());
     intakeKey = must("GET", "/v1/intake-key", "").get("key").stringValue();
   }
 
