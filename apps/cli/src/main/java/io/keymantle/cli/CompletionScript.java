@@ -2,6 +2,7 @@ package io.keymantle.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Completion scripts from the descriptions of all commands, so that they cannot lag behind. Pure
@@ -10,35 +11,39 @@ final class CompletionScript {
   private CompletionScript() {}
 
   static String bash() {
-    StringBuilder script = new StringBuilder();
-    script.append("# bash completion for keymantle\n_keymantle() {\n");
-    script.append(
-        "  local current=\"${COMP_WORDS[COMP_CWORD]}\" words=\"\" name=\"${COMP_WORDS[1]}\"\n");
-    script.append("  if [ \"$COMP_CWORD\" -eq 1 ]; then\n");
-    script
-        .append("    words=\"")
-        .append(String.join(" ", firstWords()))
-        .append(" --help --version\"\n");
-    script.append("  else\n    case \"$name\" in ").append(String.join("|", nouns()));
-    script.append(
-        ")\n"
-            + "      if [ \"$COMP_CWORD\" -gt 2 ]; then name=\"$name ${COMP_WORDS[2]}\"; fi ;;\n"
-            + "    esac\n");
-    script.append("    case \"$name\" in\n");
+    StringBuilder cases = new StringBuilder();
     for (String noun : nouns()) {
-      script.append("      '").append(noun).append("') words=\"");
-      script.append(String.join(" ", verbs(noun))).append("\" ;;\n");
+      choice(cases, noun, verbs(noun));
     }
     for (String name : Commands.NAMES) {
-      script.append("      '").append(name).append("') words=\"");
-      script.append(String.join(" ", options(name))).append("\" ;;\n");
+      choice(cases, name, options(name));
     }
-    script.append("    esac\n  fi\n");
-    script.append("  COMPREPLY=( $(compgen -W \"$words\" -- \"$current\") )\n");
-    script.append(
-        "  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=( $(compgen -f -- \"$current\") )\n}\n");
-    script.append("complete -F _keymantle keymantle\n");
-    return script.toString();
+    return """
+    # bash completion for keymantle
+    _keymantle() {
+      local current="${COMP_WORDS[COMP_CWORD]}" words="" name="${COMP_WORDS[1]}"
+      if [ "$COMP_CWORD" -eq 1 ]; then
+        words="FIRST --help --version"
+      else
+        case "$name" in
+          NOUNS) if [ "$COMP_CWORD" -gt 2 ]; then name="$name ${COMP_WORDS[2]}"; fi ;;
+        esac
+        case "$name" in
+    CASES    esac
+      fi
+      COMPREPLY=( $(compgen -W "$words" -- "$current") )
+      [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=( $(compgen -f -- "$current") )
+    }
+    complete -F _keymantle keymantle
+    """
+        .replace("FIRST", String.join(" ", firstWords()))
+        .replace("NOUNS", String.join("|", nouns()))
+        .replace("CASES", cases);
+  }
+
+  private static void choice(StringBuilder cases, String name, Iterable<String> words) {
+    cases.append("      '").append(name).append("') words=\"");
+    cases.append(String.join(" ", words)).append("\" ;;\n");
   }
 
   /// The bash script under zsh's own bridge to it.
@@ -98,8 +103,8 @@ final class CompletionScript {
         .toList();
   }
 
-  private static TreeSet<String> options(String name) {
-    TreeSet<String> options = new TreeSet<>();
+  private static Set<String> options(String name) {
+    Set<String> options = new TreeSet<>();
     description(name).options().forEach(option -> options.add(option.name()));
     return options;
   }

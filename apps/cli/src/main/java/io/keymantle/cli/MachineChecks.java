@@ -50,7 +50,7 @@ final class MachineChecks {
                   fix + " && touch " + Finding.quoted(path)));
         }
       } catch (IOException missing) {
-        continue;
+        // What is not there yet has no time to compare with.
       }
     }
     if (findings.isEmpty()) {

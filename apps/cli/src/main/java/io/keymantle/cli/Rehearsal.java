@@ -19,15 +19,6 @@ import java.util.Base64;
 /// The everyday commands, run once against a stand-in for the broker while the build records what
 /// the JVM loads: that becomes the AOT cache, from which a command starts in a third of the time.
 public final class Rehearsal {
-  private static final String ANSWER =
-      """
-      {"pid":1,"version":"0","api":"http://127.0.0.1:1","gateway":"http://127.0.0.1:1","ca":"/ca.pem",
-      "sealed":false,"revoked":0,"valid":true,"bare":"kmt_","token":"kma_","expiresAt":"2026-01-01T00:00:00Z",
-      "key":"%s","credentials":[{"name":"a","allowedAgents":["m"],"bindings":[{"destination":"https://a.b"}]}],
-      "agents":[{"name":"m","egress":{"mode":"open","allow":[],"tunnel":[]}}],
-      "grants":[{"grant":"g","uses":0,"used":1}],"entries":[]}
-      """;
-
   private Rehearsal() {}
 
   /// Runs the rehearsal; takes no arguments.
@@ -90,8 +81,14 @@ public final class Rehearsal {
     byte[] key = new byte[32];
     key[0] = 9;
     byte[] body =
-        ANSWER
-            .formatted(Base64.getUrlEncoder().withoutPadding().encodeToString(key))
+        """
+        {"pid":1,"version":"0","api":"http://127.0.0.1:1","gateway":"http://127.0.0.1:1","ca":"/ca.pem",
+        "sealed":false,"revoked":0,"valid":true,"bare":"kmt_","token":"kma_","expiresAt":"2026-01-01T00:00:00Z",
+        "key":"KEY","credentials":[{"name":"a","allowedAgents":["m"],"bindings":[{"destination":"https://a.b"}]}],
+        "agents":[{"name":"m","egress":{"mode":"open","allow":[],"tunnel":[]}}],
+        "grants":[{"grant":"g","uses":0,"used":1}],"entries":[]}
+        """
+            .replace("KEY", Base64.getUrlEncoder().withoutPadding().encodeToString(key))
             .getBytes(StandardCharsets.UTF_8);
     String head = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n";
     while (listener.isOpen()) {

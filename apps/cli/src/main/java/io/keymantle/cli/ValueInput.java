@@ -51,7 +51,11 @@ public final class ValueInput {
       ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(typed));
       byte[] value = new byte[encoded.remaining()];
       encoded.get(value);
-      Arrays.fill(encoded.array(), (byte) 0);
+      // The encoder's own buffer has the value as well.
+      encoded.rewind();
+      while (encoded.hasRemaining()) {
+        encoded.put((byte) 0);
+      }
       return checked(value, value.length);
     } finally {
       Arrays.fill(typed, '\0');

@@ -38,16 +38,8 @@ final class HttpConnectionTest {
 
   @Test
   void chunkedAnswer_isPutTogether() throws IOException {
-    broker.raw(
-        "GET /v1/x",
-        "HTTP/1.1 200 OK\r\n"
-            + "Transfer-Encoding: chunked\r\n\r\n"
-            + "3;x=y\r\n"
-            + "abc\r\n"
-            + "2\r\n"
-            + "de\r\n"
-            + "0\r\n"
-            + "T: v\r\n\r\n");
+    String lines = "HTTP/1.1 200 OK|Transfer-Encoding: chunked||3;x=y|abc|2|de|0|T: v||";
+    broker.raw("GET /v1/x", lines.replace("|", "\r\n"));
 
     assertThat(client.call("GET", "/v1/x", Map.of()).bytes()).asString().isEqualTo("abcde");
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,14 +35,14 @@ final class OpenApiTest {
     }
   }
 
-  private static TreeSet<String> served(RouteTable table) {
-    TreeSet<String> routes = new TreeSet<>();
+  private static Set<String> served(RouteTable table) {
+    Set<String> routes = new TreeSet<>();
     table.routes().forEach(route -> routes.add(route.toString()));
     return routes;
   }
 
-  private static TreeSet<String> documented(String file) throws IOException {
-    TreeSet<String> routes = new TreeSet<>();
+  private static Set<String> documented(String file) throws IOException {
+    Set<String> routes = new TreeSet<>();
     String path = "";
     for (String line : Files.readAllLines(REFERENCE.resolve(file))) {
       Matcher found = PATH.matcher(line);
