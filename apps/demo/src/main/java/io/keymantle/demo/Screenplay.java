@@ -192,7 +192,7 @@ final class Screenplay {
             "broker-memory",
             "find the broker's process",
             "for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline; echo; done 2>&1 | grep -i"
-                + " 'keymantle.server' && echo FOUND-BROKER"),
+                + " 'io[.]keymantle[.]server' && echo FOUND-BROKER"),
         Step.fruitless(
             "admin-socket",
             "use the admin socket",
