@@ -113,7 +113,7 @@ class CredentialCodecPropertyTest {
                 new Injection.Format.Basic("us er"))
             : List.of(new Injection.Format.Raw());
     Injection injection =
-        random.nextBoolean()
+        surface instanceof Surface.Path || random.nextBoolean()
             ? new Injection.ReplaceToken()
             : new Injection.Always(formats.get(random.nextInt(formats.size())));
     return new NetworkBinding(
