@@ -229,10 +229,15 @@ final class ListenerIT {
     String preamble = "KEYMANTLE/1 " + agent + "\n";
     assertThat(overSocket(path, preamble + request("")).reply(false).text()).isEqualTo("hello");
     assertThat(
-            overSocket(path, preamble + request("Proxy-Authorization: Bearer x\r\n"))
+            overSocket(path, preamble + request("Proxy-Authorization: Bearer " + agent + "\r\n"))
                 .reply(false)
                 .text())
         .isEqualTo("hello");
+    assertThat(
+            overSocket(path, preamble + request("Proxy-Authorization: Bearer kma_other\r\n"))
+                .reply(false)
+                .status())
+        .isEqualTo(407);
     assertThat(overSocket(path, preamble + "GET /v1/whoami HTTP/1.1\r\n\r\n").reply(false).text())
         .isEqualTo("api");
     assertThat(seen.peek()).isEqualTo(agent);
