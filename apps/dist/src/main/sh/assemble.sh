@@ -40,7 +40,11 @@ say "collecting programs"
 cli=$(collect cli)
 server=$(collect server)
 demo=$(collect demo)
-id=$(cd "$fresh/lib" && cat ./*.jar | sha256sum | cut -c1-16)
+# Linux has the one, macOS the other.
+digest() {
+  if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi
+}
+id=$(cd "$fresh/lib" && cat ./*.jar | digest | cut -c1-16)
 
 jdk=$("$root/keymantle" --find-jdk)
 build=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"$/\1/p' "$jdk/release")
