@@ -217,8 +217,8 @@ final class Selftest {
     String self = Long.toString(ProcessHandle.current().pid());
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       for (Path process :
-          processes.filter(path -> path.getFileName().toString().matches("\\d+")).toList()) {
-        if (process.getFileName().toString().equals(self)) {
+          processes.filter(path -> String.valueOf(path.getFileName()).matches("\\d+")).toList()) {
+        if (String.valueOf(process.getFileName()).equals(self)) {
           continue;
         }
         for (String part : List.of("cmdline", "environ")) {

@@ -65,7 +65,7 @@ final class AdminListener implements AutoCloseable {
                     if (isOwner(connection, owner)) {
                       api.addTo(connection.pipeline(), Optional.empty());
                     } else {
-                      connection.close();
+                      var _ = connection.close();
                     }
                   }
                 });
@@ -73,7 +73,7 @@ final class AdminListener implements AutoCloseable {
       bootstrap.bind(address).syncUninterruptibly();
       Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
     } catch (IOException | RuntimeException e) {
-      group.shutdownGracefully();
+      var _ = group.shutdownGracefully();
       throw e;
     }
     return new AdminListener(group, socket);

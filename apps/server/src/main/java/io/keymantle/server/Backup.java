@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -153,7 +154,7 @@ final class Backup {
           throw damaged();
         }
         Files.createDirectories(
-            file.getParent(),
+            Objects.requireNonNull(file.getParent()),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.createFile(
             file,

@@ -18,13 +18,9 @@ import io.keymantle.keys.RootKey;
 import io.keymantle.ledger.Ledger;
 import io.keymantle.secret.SecretBytes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,7 +108,7 @@ final class Broker implements BrokerPort, AutoCloseable {
   /// The system service runs as its own user; everything else shares the user with agents that are
   /// not isolated.
   private static TrustLevel trust() {
-    return System.getProperty("user.name").equals(SystemService.USER)
+    return SystemService.USER.equals(System.getProperty("user.name"))
         ? TrustLevel.SEPARATE_USER
         : TrustLevel.SAME_USER;
   }
@@ -170,11 +166,7 @@ final class Broker implements BrokerPort, AutoCloseable {
   }
 
   private void unsealWith(char[] passphrase) {
-    ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(passphrase));
-    byte[] bytes = new byte[encoded.remaining()];
-    encoded.get(bytes);
-    Arrays.fill(encoded.array(), (byte) 0);
-    try (SecretBytes secret = SecretBytes.adopt("passphrase", bytes)) {
+    try (SecretBytes secret = Passphrases.secret(passphrase)) {
       unseal(new RootKey.Passphrase(secret));
     } catch (IOException e) {
       throw RefusedException.of(

@@ -75,7 +75,7 @@ final class BrokerLaunch {
       command.add("--passphrase-stdin");
     }
     Path log = home.log();
-    Files.createDirectories(log.getParent());
+    Files.createDirectories(home.logs());
     ProcessBuilder builder = new ProcessBuilder(command).directory(home.path().toFile());
     builder.environment().keySet().removeAll(NEVER);
     builder.environment().put("KEYMANTLE_HOME", home.path().toString());

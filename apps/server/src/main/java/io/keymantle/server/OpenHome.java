@@ -123,9 +123,9 @@ final class OpenHome implements AutoCloseable {
     }
     makePrivate(home.path());
     makePrivate(home.run());
-    makePrivate(home.log().getParent());
+    makePrivate(home.logs());
     SecureRandom random = new SecureRandom();
-    try (HomeLock lock = HomeLock.take(home);
+    try (HomeLock _ = HomeLock.take(home);
         Keyring keyring = Keyring.create(home.path(), key, hostname(), Clock.systemUTC(), random)) {
       Ed25519LedgerSigner signer = signer(keyring);
       LedgerPublicKey publicKey = new LedgerPublicKey(signer.origin(), signer.publicKey());

@@ -31,7 +31,7 @@ final class ProcessHardening {
   /// @param ownSession also leave the terminal's session, so that closing the terminal ends nothing
   static List<String> apply(boolean ownSession) {
     List<String> failed = new ArrayList<>();
-    if (!System.getProperty("os.name").equals("Linux")) {
+    if (!"Linux".equals(System.getProperty("os.name"))) {
       return List.of("process hardening is available on Linux only");
     }
     try (Arena arena = Arena.ofConfined()) {

@@ -51,10 +51,10 @@ final class RestoreCommand implements Command {
           "restore into another: KEYMANTLE_HOME=DIR keymantle restore FILE");
     }
     RootKey key = key(invocation);
-    Files.createDirectories(home.path().getParent());
+    Files.createDirectories(parent(home));
     Path fresh =
         Files.createTempDirectory(
-            home.path().getParent(),
+            parent(home),
             ".keymantle-restore",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     try {
@@ -84,6 +84,14 @@ final class RestoreCommand implements Command {
     }
   }
 
+  private static Path parent(HomeDirectory home) {
+    Path parent = home.path().getParent();
+    if (parent == null) {
+      throw new UsageException("the root of the file system is no home", "KEYMANTLE_HOME=DIR");
+    }
+    return parent;
+  }
+
   private static RootKey key(Invocation invocation) throws IOException {
     if (invocation.has("--key-file")) {
       return new RootKey.KeyFile(Path.of(invocation.text("--key-file")).toAbsolutePath());
@@ -96,7 +104,7 @@ final class RestoreCommand implements Command {
   /// home belongs.
   private static long renew(HomeDirectory home, RootKey key) throws IOException {
     Files.createDirectories(home.run());
-    Files.createDirectories(home.log().getParent());
+    Files.createDirectories(home.logs());
     try (OpenHome opened = OpenHome.open(home, key, TrustLevel.SAME_USER, Map.of())) {
       opened.ledger().appendAndAwait(event("intent"));
       long epoch = opened.store().settings().bumpEpoch(Clock.systemUTC().instant());

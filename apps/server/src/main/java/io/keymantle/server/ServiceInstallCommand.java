@@ -75,7 +75,7 @@ final class ServiceInstallCommand implements Command {
     private Commands() {}
 
     static void requireRoot(String verb) {
-      if (!System.getProperty("user.name").equals("root")) {
+      if (!"root".equals(System.getProperty("user.name"))) {
         throw RefusedException.of(
             ErrorCode.FORBIDDEN,
             "this changes the system and needs root",

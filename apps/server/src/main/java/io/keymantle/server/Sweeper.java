@@ -16,7 +16,7 @@ final class Sweeper {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sweeper").factory());
-    var unused = timer.scheduleWithFixedDelay(() -> sweep(control), 1, 1, TimeUnit.SECONDS);
+    var _ = timer.scheduleWithFixedDelay(() -> sweep(control), 1, 1, TimeUnit.SECONDS);
     return timer;
   }
 

@@ -89,7 +89,12 @@ public record HomeDirectory(Path path) {
     return run().resolve("session");
   }
 
+  public Path logs() {
+    return path.resolve("logs");
+  }
+
+  /// What a broker in the background wrote to its standard error.
   public Path log() {
-    return path.resolve("logs/broker.log");
+    return logs().resolve("broker.log");
   }
 }
