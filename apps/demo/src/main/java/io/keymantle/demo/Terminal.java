@@ -1,5 +1,6 @@
 package io.keymantle.demo;
 
+import java.io.Console;
 import java.io.PrintStream;
 
 /// Prints the story; in colour only on a terminal, and not where `NO_COLOR` is set.
@@ -13,8 +14,10 @@ final class Terminal {
   }
 
   static Terminal ofThisProcess() {
-    var console = System.console();
-    boolean terminal = console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
+    boolean terminal =
+        System.console() instanceof Console console
+            && console.isTerminal()
+            && System.getenv("NO_COLOR") == null;
     return new Terminal(System.out, terminal);
   }
 
