@@ -13,11 +13,11 @@ final class Terminal {
     this.colour = colour;
   }
 
+  // JDK 25 gives none where neither input nor output is a terminal (JDK-8351435).
+  @SuppressWarnings("SystemConsoleNull")
   static Terminal ofThisProcess() {
-    boolean terminal =
-        System.console() instanceof Console console
-            && console.isTerminal()
-            && System.getenv("NO_COLOR") == null;
+    Console console = System.console();
+    boolean terminal = console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
     return new Terminal(System.out, terminal);
   }
 
