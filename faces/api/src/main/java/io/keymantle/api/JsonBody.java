@@ -94,9 +94,7 @@ final class JsonBody {
       }
       return members;
     } catch (JacksonException e) {
-      throw invalid(
-          "the body is not valid JSON",
-          "send JSON with each member once");
+      throw invalid("the body is not valid JSON", "send JSON with each member once");
     }
   }
 
