@@ -45,7 +45,7 @@ final class Selftest {
       throw new IllegalStateException("the self-test attacks a running broker; fix: keymantle up");
     }
     Path workspace = Files.createTempDirectory("keymantle-selftest");
-    Map<String, String> shapes = new TreeMap<>(encodings.forms());
+    Map<String, String> shapes = new TreeMap<>(encodings.echoes());
     try (EchoService echo = new EchoService(canary, shapes)) {
       try {
         keymantle.must(
