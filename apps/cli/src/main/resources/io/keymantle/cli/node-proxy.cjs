@@ -19,11 +19,20 @@ if (address && !builtIn) {
   const connect = (options, callback) => {
     const host = options.hostname || options.host;
     const port = options.port || 443;
-    const request = http.request({ host: proxy.hostname, port: proxy.port, method: 'CONNECT', path: `${host}:${port}`, headers, agent: false });
+    // Node would name the proxy in Host; it has to be the target (RFC 9110, 9.3.6).
+    const target = `${host}:${port}`;
+    const request = http.request({
+      host: proxy.hostname,
+      port: proxy.port,
+      method: 'CONNECT',
+      path: target,
+      headers: { ...headers, Host: target },
+      agent: false,
+    });
     request.once('connect', (reply, socket) => {
       if (reply.statusCode !== 200) {
         socket.destroy();
-        callback(new Error(`the proxy refused ${host}:${port}: ${reply.statusCode}`));
+        callback(new Error(`the proxy refused ${target}: ${reply.statusCode}`));
         return;
       }
       const secure = tls.connect({ ...options, path: undefined, socket, servername: options.servername || host, ALPNProtocols: ['http/1.1'] });

@@ -72,6 +72,14 @@ final class Upstream implements AutoCloseable {
             exchange.getRequestURI().toString(),
             authorization,
             body));
+    if (exchange.getRequestURI().getPath().startsWith("/repo.git")
+        && !exchange.getRequestHeaders().containsKey("Authorization")) {
+      // git sends its credentials only when it is asked for them.
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"repositories\"");
+      exchange.sendResponseHeaders(401, -1);
+      exchange.close();
+      return;
+    }
     byte[] reply =
         ("hello; you sent " + authorization + " and " + body).getBytes(StandardCharsets.UTF_8);
     try (exchange) {
