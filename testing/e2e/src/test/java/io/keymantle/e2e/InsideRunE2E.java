@@ -86,14 +86,14 @@ class InsideRunE2E {
                 + broker
                 + " VM.version && echo FOUND-jcmd; "
                 + jdk
-                + "/jcmd -l | grep io.keymantle.server && echo FOUND-jcmd-list; "
+                + "/jcmd -l | grep 'io[.]keymantle[.]server' && echo FOUND-jcmd-list; "
                 + "gcore -o /tmp/core "
                 + broker
                 + " && echo FOUND-gcore; "
                 + "kill -0 "
                 + broker
                 + " && echo FOUND-kill; for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline; echo;"
-                + " done | grep 'io.keymantle.server' && echo FOUND-cmdline; true");
+                + " done | grep 'io[.]keymantle[.]server' && echo FOUND-cmdline; true");
 
     assertThat(result.output()).doesNotContain("FOUND-");
   }
@@ -203,7 +203,13 @@ class InsideRunE2E {
   void admin_verb_is_refused(String verb) throws IOException {
     Result result =
         inside(
-            "printf %s value-for-stdin | '" + TestHome.LAUNCHER + "' " + verb + "; echo status=$?");
+            "printf %s value-for-stdin | KEYMANTLE_HOME='"
+                + home.path()
+                + "' '"
+                + TestHome.LAUNCHER
+                + "' "
+                + verb
+                + "; echo status=$?");
 
     assertThat(result.output()).as(result.all()).doesNotContain("status=0");
     assertThat(home.json("credential", "list", "--json").toString())
@@ -237,10 +243,7 @@ class InsideRunE2E {
   void asking_for_a_token_works_from_inside() throws IOException {
     Result result = inside("'" + TestHome.LAUNCHER + "' request github-api");
 
-    assertThat(result.output())
-        .as(result.all())
-        .contains("<credential:github-api:kmt_")
-        .doesNotContain(VALUE);
+    assertThat(result.output()).as(result.all()).contains("kmt_").doesNotContain(VALUE);
   }
 
   private static Result inside(String script) throws IOException {
