@@ -54,11 +54,10 @@ final class UpCommand implements Command {
   static int ready(Invocation invocation, String statusJson, String gateway, boolean sealed) {
     if (invocation.json()) {
       invocation.say(statusJson);
+    } else if (sealed) {
+      invocation.say("broker ready, and the home is sealed; open it with: keymantle login");
     } else {
       invocation.say("broker ready; gateway and agent API on " + gateway);
-      if (sealed) {
-        invocation.say("the home is sealed; open it with: keymantle login");
-      }
     }
     return ExitStatus.DONE;
   }
