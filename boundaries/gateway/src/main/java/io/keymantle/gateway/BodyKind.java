@@ -14,12 +14,24 @@ enum BodyKind {
   ENCODED;
 
   static BodyKind of(HeaderFields fields) {
-    String encoding = fields.value("content-encoding");
-    if (encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+    if (isEncoded(fields)) {
       return ENCODED;
     }
     // Two types are one too many to know what the server reads.
     return fields.count("content-type") > 1 ? OTHER : ofType(fields.value("content-type"));
+  }
+
+  /// Whether a `Content-Encoding` other than identity is there.
+  static boolean isEncoded(HeaderFields fields) {
+    for (int i = fields.find("content-encoding");
+        i >= 0;
+        i = fields.find("content-encoding", i + 1)) {
+      String encoding = fields.value(i).strip();
+      if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static BodyKind ofType(@Nullable String contentType) {

@@ -123,7 +123,8 @@ final class ReplyCapture implements ReplyFilter {
                 .toCompletableFuture());
       }
       return CompletableFuture.allOf(tokens.toArray(CompletableFuture[]::new))
-          .thenAccept(nothing -> write(bytes, captured, tokens, values, out))
+          .thenCompose(nothing -> redeemer.redactions(context.session()))
+          .thenAccept(latest -> write(bytes, captured, tokens, values, latest, out))
           .whenComplete((nothing, failure) -> {
             Arrays.fill(bytes, (byte) 0);
             values.forEach(SecretBytes::close);
@@ -163,6 +164,7 @@ final class ReplyCapture implements ReplyFilter {
       List<Captured> captured,
       List<CompletableFuture<String>> tokens,
       List<SecretBytes> values,
+      RedactionSet latest,
       Consumer<ByteBuf> out) {
     RedactionSet fresh = RedactionSet.compile(Map.of("captured", values));
     ReplyFields.redact(head, fresh.newRedactor(), context.hit());
@@ -178,7 +180,7 @@ final class ReplyCapture implements ReplyFilter {
     }
     ReplyFields.redact(ByteBuffer.wrap(bytes, done, bytes.length - done), fresh, NO_HIT, masked);
     ByteBuf whole = Unpooled.buffer(masked.readableBytes() + 64);
-    ReplyFields.redact(masked.nioBuffer(), context.values(), context.hit(), whole);
+    ReplyFields.redact(masked.nioBuffer(), latest, context.hit(), whole);
     out.accept(whole);
   }
 

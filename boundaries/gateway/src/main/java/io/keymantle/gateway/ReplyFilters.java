@@ -24,7 +24,7 @@ final class ReplyFilters implements ReplyFilter.Factory {
             ? context.uses().stream().filter(use -> !use.binding().capture().isEmpty()).toList()
             : List.of();
     if (context.values().isEmpty() && capturing.isEmpty()) {
-      return new ReplyPassing();
+      return hasBody ? new ReplyUnmasked(redeemer, context, head) : new ReplyPassing();
     }
     Redactor redactor = redactors.take(context.values());
     ReplyFields.redact(head, redactor, context.hit());

@@ -1,7 +1,6 @@
 package io.keymantle.gateway;
 
 import io.keymantle.domain.RefusedException;
-import io.keymantle.redaction.RedactionSet;
 import io.keymantle.redaction.Redactor;
 import io.keymantle.redeem.Redeemer;
 import io.netty.buffer.ByteBuf;
@@ -15,18 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes secret values out of a body as it streams: decompresses where needed, masks, and sends on.
 /// Pieces without a match go on as the slices they are; only bytes that may still become a value
-/// are held back. Values that the agent was granted since the reply began count from the next piece
-/// on, so that a stream which was opened before shows them no more than another reply would.
-/// Confined to one event loop.
+/// are held back. Confined to one event loop.
 final class ReplyRedaction implements ReplyFilter {
-  private final Redeemer redeemer;
   private final Context context;
   private final ReplyRedactors redactors;
   private final @Nullable ContentDecoder decoder;
   private final Output output = new Output();
-  private RedactionSet values;
-  private @Nullable Redactor redactor;
-  private boolean begun;
+  private final LiveRedactor live;
+  private boolean over;
 
   ReplyRedaction(
       Redeemer redeemer,
@@ -34,10 +29,8 @@ final class ReplyRedaction implements ReplyFilter {
       Redactor redactor,
       ReplyRedactors redactors,
       Optional<ContentCoding> coding) {
-    this.redeemer = redeemer;
     this.context = context;
-    this.values = context.values();
-    this.redactor = redactor;
+    this.live = new LiveRedactor(redeemer, context.session(), context.values(), redactor);
     this.redactors = redactors;
     this.decoder = coding.isPresent() ? coding.get().decoder() : null;
   }
@@ -77,11 +70,12 @@ final class ReplyRedaction implements ReplyFilter {
   @Override
   public void piece(ByteBuf piece, Consumer<ByteBuf> out) {
     try {
-      Redactor matching = current();
-      if (matching == null) {
+      if (over) {
         return;
       }
       output.out = out;
+      live.refresh(output);
+      Redactor matching = live.redactor();
       if (decoder != null) {
         for (ByteBuffer bytes : piece.nioBuffers()) {
           decoder.decode(bytes, decoded -> matching.update(decoded, output));
@@ -104,34 +98,14 @@ final class ReplyRedaction implements ReplyFilter {
     }
   }
 
-  private @Nullable Redactor current() {
-    Redactor matching = redactor;
-    if (begun && matching != null && matching.held() == 0) {
-      CompletableFuture<RedactionSet> latest =
-          redeemer.redactions(context.session()).toCompletableFuture();
-      if (latest.isCompletedExceptionally()) {
-        throw ContentCoding.unreadable("the values that have to be masked are not at hand");
-      }
-      RedactionSet now = latest.getNow(values);
-      if (now != values) {
-        values = now;
-        matching = now.newRedactor();
-        redactor = matching;
-      }
-    }
-    begun = true;
-    return matching;
-  }
-
   @Override
   public void trailers(HeaderFields trailers) {
-    ReplyFields.redact(trailers, context.values().newRedactor(), context.hit());
+    ReplyFields.redact(trailers, live.latest().newRedactor(), context.hit());
   }
 
   @Override
   public CompletionStage<Void> finish(Consumer<ByteBuf> out) {
-    Redactor matching = redactor;
-    if (matching == null) {
+    if (over) {
       return CompletableFuture.completedFuture(null);
     }
     if (decoder != null) {
@@ -141,16 +115,16 @@ final class ReplyRedaction implements ReplyFilter {
         return CompletableFuture.failedFuture(cut);
       }
     }
+    over = true;
     output.out = out;
-    matching.finish(output);
-    redactor = null;
-    redactors.giveBack(values, matching);
+    live.redactor().finish(output);
+    redactors.giveBack(live.values(), live.redactor());
     return CompletableFuture.completedFuture(null);
   }
 
   @Override
   public void close() {
-    redactor = null;
+    over = true;
     if (decoder != null) {
       decoder.close();
     }

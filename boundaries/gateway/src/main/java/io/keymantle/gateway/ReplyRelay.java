@@ -6,6 +6,8 @@ import io.keymantle.redaction.RedactionSet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,9 @@ final class ReplyRelay implements UpstreamConnection.Listener {
   /// Bodies up to this length are read whole before the head goes out.
   private static final int GATHERED = 32 * 1024;
 
+  /// Interim replies (1xx) before the final one: nothing else bounds what they may hold.
+  private static final int MOST_INTERIM = 16;
+
   private final Exchange exchange;
   private final Engine engine;
   private final Loop loop;
@@ -31,7 +36,9 @@ final class ReplyRelay implements UpstreamConnection.Listener {
   private @Nullable ReplyHead head;
   private @Nullable WebSocketRelay socket;
   private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
+  private final Deque<ByteBuf> waiting = new ArrayDeque<>(0);
   private Set<String> recordedHits = Set.of();
+  private int interim;
   private boolean gathering;
   private boolean begun;
   private boolean tooManyHits;
@@ -122,11 +129,15 @@ final class ReplyRelay implements UpstreamConnection.Listener {
     ReplyFilter.Context context =
         new ReplyFilter.Context(
             exchange.session(), exchange.destination(), exchange.uses(), values, this::masked);
-    boolean plain = values.isEmpty() && exchange.uses().isEmpty();
     ReplyFilter filtering =
-        plain ? null : engine.filters().filter(context, reply, incoming.hasBody());
+        engine.has(Guard.REDACTION)
+            ? engine.filters().filter(context, reply, incoming.hasBody())
+            : null;
     requireFewHits();
     if (reply.status() < 200 && reply.status() != 101) {
+      if (++interim > MOST_INTERIM) {
+        throw Refusals.invalidReply("more than " + MOST_INTERIM + " interim replies");
+      }
       client.informational(reply);
       client.flush();
       close(filtering);
@@ -204,7 +215,7 @@ final class ReplyRelay implements UpstreamConnection.Listener {
             filtered ? engine.filters().fromClient(context) : null,
             engine.has(Guard.REDACTION) ? engine.filters().fromServer(context) : null);
     socket = relay;
-    upstream.raw(relay::fromServer);
+    upstream.raw(bytes -> withValues(bytes, relay::fromServer));
     client.upgraded(relay);
   }
 
@@ -234,10 +245,48 @@ final class ReplyRelay implements UpstreamConnection.Listener {
 
   @Override
   public void replyPiece(ByteBuf piece) {
+    withValues(piece, this::readable);
+  }
+
+  /// Hands bytes on once the values that the agent has been granted by now are at hand.
+  private void withValues(ByteBuf bytes, Consumer<ByteBuf> next) {
     if (closed) {
-      piece.release();
+      bytes.release();
       return;
     }
+    if (waiting.isEmpty() && !engine.has(Guard.REDACTION)) {
+      next.accept(bytes);
+      return;
+    }
+    CompletableFuture<RedactionSet> values =
+        engine.redeemer().redactions(exchange.session()).toCompletableFuture();
+    if (waiting.isEmpty() && values.isDone()) {
+      next.accept(bytes);
+      return;
+    }
+    waiting.add(bytes);
+    UpstreamConnection upstream = exchange.upstream();
+    if (waiting.size() == 1 && upstream != null) {
+      upstream.pause(true);
+      var _ = values.whenComplete((set, failure) -> loop.run(() -> waited(upstream, next)));
+    }
+  }
+
+  private void waited(UpstreamConnection upstream, Consumer<ByteBuf> next) {
+    try {
+      while (!closed && !waiting.isEmpty()) {
+        next.accept(waiting.remove());
+      }
+    } catch (RefusedException e) {
+      exchange.refuse(e.problem());
+    }
+    if (!closed) {
+      client.flush();
+      upstream.pause(!client.isWritable());
+    }
+  }
+
+  private void readable(ByteBuf piece) {
     ReplyFilter filtering = filter;
     if (filtering == null) {
       safe(piece);
@@ -354,13 +403,15 @@ final class ReplyRelay implements UpstreamConnection.Listener {
 
   void clientWritable() {
     UpstreamConnection upstream = exchange.upstream();
-    if (!closed && begun && upstream != null) {
+    if (!closed && begun && waiting.isEmpty() && upstream != null) {
       upstream.pause(!client.isWritable());
     }
   }
 
   void close() {
     closed = true;
+    waiting.forEach(ByteBuf::release);
+    waiting.clear();
     gathered.release();
     gathered = Unpooled.EMPTY_BUFFER;
     close(filter);

@@ -33,6 +33,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
   private boolean paused;
   private boolean processing;
   private boolean used;
+  private boolean gone;
   private long lastActive;
   private long replyBy = Long.MAX_VALUE;
   private int sweepSlot = -1;
@@ -133,7 +134,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
   void end(@Nullable HeaderFields trailers) {
     writer.end(context(), trailers);
     requestDone = true;
-    replyBy = loop.sweeper().now() + limits.replyHeadWait().toNanos();
+    if (state == State.HEAD) {
+      replyBy = loop.sweeper().now() + limits.replyHeadWait().toNanos();
+    }
   }
 
   void flush() {
@@ -155,6 +158,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
     if (!pause && !processing) {
       process();
       endOfRead();
+      if (gone && !paused) {
+        ended();
+      }
     }
   }
 
@@ -162,6 +168,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
   void raw(Consumer<ByteBuf> consumer) {
     raw = consumer;
     state = State.RAW;
+    replyBy = Long.MAX_VALUE;
     persistent = false;
   }
 
@@ -191,6 +198,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
     if (state != State.CLOSED) {
       state = State.CLOSED;
       listener = null;
+      if (gone) {
+        in.release();
+      }
       Channels.close(channel);
     }
   }
@@ -300,6 +310,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements S
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     loop.sweeper().remove(this);
+    // What a slow client has not taken yet is handed over first.
+    gone = paused && listener != null;
+    if (!gone) {
+      ended();
+    }
+  }
+
+  private void ended() {
     Listener to = listener;
     if (to != null && (state == State.RAW || (state == State.BODY && payload.isUntilClose()))) {
       persistent = false;

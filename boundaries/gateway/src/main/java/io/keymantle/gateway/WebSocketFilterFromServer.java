@@ -6,74 +6,52 @@ import io.keymantle.redeem.Redeemer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
 
 /// Masks secret values in what a server sends over a WebSocket, also across the fragments of one
-/// message. Values that the agent was granted since the socket opened count from the next message
-/// on; those of the beginning count to the end.
+/// message.
 final class WebSocketFilterFromServer implements WebSocketFilter {
-  private final Redeemer redeemer;
   private final ReplyFilter.Context context;
-  private final Redactor first;
-  private RedactionSet latest;
-  private Redactor second = RedactionSet.EMPTY.newRedactor();
-  private boolean inMessage;
+  private final LiveRedactor message;
 
   WebSocketFilterFromServer(Redeemer redeemer, ReplyFilter.Context context) {
-    this.redeemer = redeemer;
     this.context = context;
-    this.latest = context.values();
-    this.first = latest.newRedactor();
+    this.message =
+        new LiveRedactor(
+            redeemer, context.session(), context.values(), context.values().newRedactor());
   }
 
   @Override
   public ByteBuf piece(ByteBuf piece, boolean endOfMessage) {
-    if (!inMessage) {
-      refresh();
-    }
-    inMessage = !endOfMessage;
-    return redacted(piece, first, second, endOfMessage);
-  }
-
-  @Override
-  public ByteBuf control(ByteBuf payload) {
-    return redacted(payload, context.values().newRedactor(), latest.newRedactor(), true);
-  }
-
-  private void refresh() {
-    CompletableFuture<RedactionSet> values =
-        redeemer.redactions(context.session()).toCompletableFuture();
-    if (values.isCompletedExceptionally()) {
-      throw ContentCoding.unreadable("the values that have to be masked are not at hand");
-    }
-    RedactionSet current = values.getNow(latest);
-    if (current != latest) {
-      latest = current;
-      second = current.newRedactor();
-    }
-  }
-
-  private ByteBuf redacted(ByteBuf piece, Redactor one, Redactor other, boolean end) {
-    boolean nothing = context.values().isEmpty() && latest.isEmpty();
-    if (nothing || (!end && !piece.isReadable())) {
+    ByteBuf safe = Unpooled.buffer(piece.readableBytes() + 16);
+    message.refresh(ReplyFields.into(safe, context.hit()));
+    if (message.values().isEmpty()) {
+      safe.release();
       return piece;
     }
-    ByteBuf between = Unpooled.buffer(piece.readableBytes() + 16);
-    ByteBuf safe = Unpooled.buffer(piece.readableBytes() + 16);
-    Redactor.Sink toBetween = ReplyFields.into(between, context.hit());
-    Redactor.Sink toSafe = ReplyFields.into(safe, context.hit());
+    return redacted(piece, message.redactor(), endOfMessage, safe);
+  }
+
+  /// A control frame stands alone, whatever is held back of the message around it.
+  @Override
+  public ByteBuf control(ByteBuf payload) {
+    RedactionSet values = message.latest();
+    return values.isEmpty()
+        ? payload
+        : redacted(
+            payload,
+            values.newRedactor(),
+            true,
+            Unpooled.buffer(payload.readableBytes() + 16));
+  }
+
+  private ByteBuf redacted(ByteBuf piece, Redactor redactor, boolean end, ByteBuf safe) {
+    Redactor.Sink sink = ReplyFields.into(safe, context.hit());
     for (ByteBuffer bytes : piece.nioBuffers()) {
-      one.update(bytes, toBetween);
+      redactor.update(bytes, sink);
     }
     piece.release();
     if (end) {
-      one.finish(toBetween);
-    }
-    if (between.isReadable()) {
-      other.update(between.nioBuffer(), toSafe);
-    }
-    if (end) {
-      other.finish(toSafe);
+      redactor.finish(sink);
     }
     return safe;
   }

@@ -52,6 +52,7 @@ final class FakeRedeemer implements Redeemer {
   private final AtomicInteger ids = new AtomicInteger();
   private volatile CompletableFuture<RedactionSet> values =
       CompletableFuture.completedFuture(RedactionSet.EMPTY);
+  private volatile CompletableFuture<Void> reading = CompletableFuture.completedFuture(null);
   private volatile Executor ledger = Runnable::run;
   private volatile boolean remembers = true;
 
@@ -95,8 +96,15 @@ final class FakeRedeemer implements Redeemer {
                 .add(
                     SecretBytes.adopt(
                         each.credential.value(), each.value.getBytes(StandardCharsets.UTF_8))));
-    values = CompletableFuture.completedFuture(RedactionSet.compile(all));
+    values = reading.thenApply(nothing -> RedactionSet.compile(all));
     return token;
+  }
+
+  /// Lets the values of grants from here on be read only when the result is run.
+  Runnable holdRedactions() {
+    CompletableFuture<Void> held = new CompletableFuture<>();
+    reading = held;
+    return () -> held.complete(null);
   }
 
   /// Keeps no further records, so that a long run does not fill the memory.

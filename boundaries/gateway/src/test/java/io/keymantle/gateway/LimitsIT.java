@@ -123,6 +123,27 @@ final class LimitsIT {
   }
 
   @Test
+  void interimReplies_atAndPastTheirLimit() throws Exception {
+    start(small());
+    String hint = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+    String last = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    for (int count : new int[] {16, 17}) {
+      script = TestUpstream.replying(hint.repeat(count) + last);
+      TestClient client = gateway.client();
+      client.send(head("GET", "/" + count, ""));
+      for (int i = 0; i < 16; i++) {
+        assertThat(client.reply().status()).isEqualTo(103);
+      }
+      Wire.Message reply = client.reply();
+      if (count == 16) {
+        assertThat(reply.status()).isEqualTo(200);
+      } else {
+        assertRefused(reply, 502, "upstream_invalid");
+      }
+    }
+  }
+
+  @Test
   void bodyOfABodySurface_atAndPastItsLimit() throws Exception {
     api = gateway.plainUpstream("plain.test", TestUpstream.answering("hello"));
     String token =

@@ -32,6 +32,12 @@ final class ReplyFixture {
     values = broker.redactions(broker.session).toCompletableFuture().join();
   }
 
+  /// An agent without any grant.
+  void forgetValues() {
+    broker.forgetValues();
+    values = RedactionSet.EMPTY;
+  }
+
   /// A head as the parser makes it: fields lie in the received bytes.
   static ReplyHead head(int status, String reason, String... fields) {
     StringBuilder text = new StringBuilder("HTTP/1.1 " + status + " " + reason + "\r\n");

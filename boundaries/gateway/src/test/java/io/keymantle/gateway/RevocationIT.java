@@ -32,7 +32,8 @@ final class RevocationIT {
     gateway.close();
   }
 
-  private TestClient opened(TestUpstream.Script script, boolean guarded) throws Exception {
+  private TestClient opened(TestUpstream.Script script, boolean guarded, String... fields)
+      throws Exception {
     api = gateway.upstream(GatewayFixture.HOST, script);
     token =
         gateway.broker.grant(
@@ -46,16 +47,18 @@ final class RevocationIT {
       gateway.without(Guard.REVOCATION);
     }
     TestClient client = gateway.tunnel(agent, GatewayFixture.HOST, api.port());
-    client.send(request());
+    client.send(request(fields));
     return client;
   }
 
-  private String request() {
+  private String request(String... fields) {
     return "GET / HTTP/1.1\r\nHost: api.test:"
         + api.port()
         + "\r\nAuthorization: Bearer "
         + token
-        + "\r\n\r\n";
+        + "\r\n"
+        + String.join("", fields)
+        + "\r\n";
   }
 
   private static TestUpstream.Script endless() {
@@ -143,5 +146,85 @@ final class RevocationIT {
     Wire.Message reply = gateway.tunnel(agent, GatewayFixture.HOST, api.port()).ask(request());
     assertThat(reply.text()).contains("grant_revoked");
     assertThat(api.heads()).hasSize(1);
+  }
+
+  private TestClient openedSocket(boolean guarded) throws Exception {
+    TestUpstream.Script echo =
+        (in, out) -> {
+          in.head();
+          out.write(TestFrame.SWITCH.getBytes(StandardCharsets.ISO_8859_1));
+          out.flush();
+          for (TestFrame seen = TestFrame.read(in);
+              seen.opcode() >= 0;
+              seen = TestFrame.read(in)) {
+            out.write(TestFrame.frame(seen.opcode(), true, false, seen.payload()));
+            out.flush();
+          }
+        };
+    TestClient client =
+        opened(
+            echo,
+            guarded,
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+    assertThat(client.in().head()).startsWith("HTTP/1.1 101 ");
+    client.send(TestFrame.frame(1, true, true, "hello"));
+    assertThat(TestFrame.message(client.in())).isEqualTo("hello");
+    return client;
+  }
+
+  @Test
+  void grantRevoked_whileItsWebSocketIsOpen_closesItAndSubstitutesNothingMore() throws Exception {
+    TestClient client = openedSocket(true);
+    assertThat(api.received()).contains(GatewayFixture.VALUE);
+    assertClosedInTime(client, () -> gateway.broker.revokeGrant(token));
+    Waiting.until(() -> api.open() == 0);
+    int redemptions = gateway.broker.redemptions.size();
+    var _ =
+        gateway.broker.grant(
+            agent,
+            "other-api",
+            "another-Value-987654",
+            GatewayFixture.binding(GatewayFixture.HOST, api.port()));
+    Wire.Message reply = gateway.tunnel(agent, GatewayFixture.HOST, api.port()).ask(request());
+    assertThat(reply.text()).contains("grant_revoked");
+    assertThat(gateway.broker.redemptions).hasSize(redemptions);
+    assertThat(api.heads()).hasSize(1);
+  }
+
+  @Test
+  void agentRevoked_whileItsWebSocketIsOpen_closesIt() throws Exception {
+    TestClient client = openedSocket(true);
+    assertClosedInTime(client, () -> gateway.broker.revokeAgent(agent));
+    Waiting.until(() -> api.open() == 0);
+  }
+
+  @Test
+  void grantRevoked_withTheGuardGone_leavesItsWebSocketOpen() throws Exception {
+    TestClient client = openedSocket(false);
+    gateway.broker.revokeGrant(token);
+    client.send(TestFrame.frame(1, true, true, "still here"));
+    assertThat(TestFrame.message(client.in())).isEqualTo("still here");
+  }
+
+  @Test
+  void grantRevoked_whileAClientDoesNotRead_closesItsStreamAllTheSame() throws Exception {
+    TestClient client =
+        opened(
+            (in, out) -> {
+              in.request();
+              out.write(
+                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                      .getBytes(StandardCharsets.ISO_8859_1));
+              byte[] chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(
+                  StandardCharsets.ISO_8859_1);
+              while (true) {
+                out.write(chunk);
+              }
+            },
+            true);
+    client.in().head();
+    gateway.broker.revokeGrant(token);
+    Waiting.until(() -> api.open() == 0);
   }
 }

@@ -283,6 +283,10 @@ final class SubstitutionFixture implements Redeemer {
     callback.granted(new FixtureLease(grant.credential()));
   }
 
+  void forgetValues() {
+    values.clear();
+  }
+
   @Override
   public CompletionStage<RedactionSet> redactions(AgentSession asking) {
     if (compiledValues != values.size()) {

@@ -77,6 +77,8 @@ final class TestUpstream implements AutoCloseable {
       script.serve(new Wire(new Recording(in, received), heads), socket.getOutputStream());
     } catch (IOException e) {
       received.append("<broken>");
+    } finally {
+      open.remove(socket);
     }
   }
 
@@ -86,6 +88,11 @@ final class TestUpstream implements AutoCloseable {
 
   int connections() {
     return accepted.get();
+  }
+
+  /// Connections that are not closed yet.
+  int open() {
+    return open.size();
   }
 
   /// Everything that any connection has received so far.

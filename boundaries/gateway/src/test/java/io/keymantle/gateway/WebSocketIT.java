@@ -1,8 +1,11 @@
 package io.keymantle.gateway;
 
+import static io.keymantle.gateway.TestFrame.SWITCH;
+import static io.keymantle.gateway.TestFrame.frame;
+import static io.keymantle.gateway.TestFrame.message;
+import static io.keymantle.gateway.TestFrame.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// WebSockets through the gateway: handshake with a token, messages watched in both directions.
 final class WebSocketIT {
-  private static final String SWITCH =
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
-
   private GatewayFixture gateway;
   private TestUpstream api;
   private String agent;
@@ -34,68 +33,12 @@ final class WebSocketIT {
     gateway.close();
   }
 
-  /// One frame as a test reads it.
-  private record Frame(int opcode, boolean fin, String payload) {}
-
-  private static Frame read(Wire in) throws IOException {
-    int first = in.read();
-    if (first < 0) {
-      return new Frame(-1, true, "");
-    }
-    int second = in.read();
-    int length = second & 0x7f;
-    if (length == 126) {
-      byte[] more = in.exactly(2);
-      length = (more[0] & 0xff) << 8 | (more[1] & 0xff);
-    }
-    byte[] mask = (second & 0x80) != 0 ? in.exactly(4) : new byte[4];
-    byte[] payload = in.exactly(length);
-    for (int i = 0; i < length; i++) {
-      payload[i] ^= mask[i & 3];
-    }
-    return new Frame(
-        first & 15, (first & 0x80) != 0, new String(payload, StandardCharsets.ISO_8859_1));
-  }
-
-  private static byte[] frame(int opcode, boolean fin, boolean masked, String payload) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write((fin ? 0x80 : 0) | opcode);
-    byte[] bytes = payload.getBytes(StandardCharsets.ISO_8859_1);
-    int bit = masked ? 0x80 : 0;
-    if (bytes.length < 126) {
-      out.write(bit | bytes.length);
-    } else {
-      out.write(bit | 126);
-      out.write(bytes.length >> 8);
-      out.write(bytes.length & 0xff);
-    }
-    byte[] mask = {1, 2, 3, 4};
-    if (masked) {
-      out.writeBytes(mask);
-    }
-    for (int i = 0; i < bytes.length; i++) {
-      out.write(masked ? bytes[i] ^ mask[i & 3] : bytes[i]);
-    }
-    return out.toByteArray();
-  }
-
-  private static String message(Wire in) throws IOException {
-    StringBuilder text = new StringBuilder();
-    Frame frame = read(in);
-    text.append(frame.payload());
-    while (!frame.fin()) {
-      frame = read(in);
-      text.append(frame.payload());
-    }
-    return text.toString();
-  }
-
   private TestUpstream.Script echo() {
     return (in, out) -> {
       in.head();
       out.write(SWITCH.getBytes(StandardCharsets.ISO_8859_1));
       out.flush();
-      for (Frame frame = read(in); frame.opcode() >= 0; frame = read(in)) {
+      for (TestFrame frame = read(in); frame.opcode() >= 0; frame = read(in)) {
         send(out, frame(frame.opcode(), frame.fin(), false, frame.payload()));
       }
     };
@@ -146,13 +89,13 @@ final class WebSocketIT {
       assertThat(message(client.in())).isEqualTo(text);
     }
     client.send(frame(9, true, true, "ping"));
-    assertThat(read(client.in())).isEqualTo(new Frame(9, true, "ping"));
+    assertThat(read(client.in())).isEqualTo(new TestFrame(9, true, "ping"));
     client.send(frame(1, false, true, "frag"));
     client.send(frame(9, true, true, "mid"));
     client.send(frame(0, true, true, "ment"));
     assertThat(read(client.in()).payload()).isEqualTo("frag");
-    assertThat(read(client.in())).isEqualTo(new Frame(9, true, "mid"));
-    assertThat(read(client.in())).isEqualTo(new Frame(0, true, "ment"));
+    assertThat(read(client.in())).isEqualTo(new TestFrame(9, true, "mid"));
+    assertThat(read(client.in())).isEqualTo(new TestFrame(0, true, "ment"));
     assertThat(api.heads().getFirst())
         .contains("Authorization: Bearer " + GatewayFixture.VALUE)
         .contains("Connection: Upgrade\r\n")
@@ -182,7 +125,7 @@ final class WebSocketIT {
     TestClient client = handshake(echo());
     client.in().head();
     client.send(frame(1, true, true, "login " + token));
-    Frame end = read(client.in());
+    TestFrame end = read(client.in());
     assertThat(end.opcode()).isEqualTo(8);
     assertThat(end.payload()).contains("surface_mismatch");
     assertThat(client.isClosedByPeer()).isTrue();
@@ -196,7 +139,7 @@ final class WebSocketIT {
     client.in().head();
     client.send(frame(1, false, true, "login " + token.substring(0, 20)));
     client.send(frame(0, true, true, token.substring(20)));
-    Frame end = read(client.in());
+    TestFrame end = read(client.in());
     while (end.opcode() != 8) {
       end = read(client.in());
     }
