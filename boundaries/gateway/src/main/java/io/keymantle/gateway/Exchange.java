@@ -164,15 +164,16 @@ final class Exchange implements UpstreamPool.Acquired {
             session,
             use.grant(),
             observed,
+            loop.callbacks(),
             new Redeemer.Callback() {
               @Override
               public void granted(SecretLease lease) {
-                loop.run(() -> leased(slot, lease));
+                leased(slot, lease);
               }
 
               @Override
               public void refused(Problem problem) {
-                loop.run(() -> answer(problem));
+                answer(problem);
               }
             });
   }

@@ -3,11 +3,13 @@ package io.keymantle.gateway;
 import io.netty.channel.EventLoop;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// One event loop with what is confined to it: pooled upstream connections and deadlines.
 final class Loop {
   private final EventLoop executor;
+  private final Executor callbacks;
   private final Sweeper sweeper;
   private final UpstreamPool pool;
   private final Queue<Runnable> handedOver = new ConcurrentLinkedQueue<>();
@@ -15,12 +17,18 @@ final class Loop {
 
   Loop(EventLoop executor, Engine engine) {
     this.executor = executor;
+    this.callbacks = engine.redeemer().callbacks(executor, executor::inEventLoop);
     this.sweeper = new Sweeper(executor, engine.limits());
     this.pool = new UpstreamPool(this, engine);
   }
 
   EventLoop executor() {
     return executor;
+  }
+
+  /// Where redemptions that begin on this loop report.
+  Executor callbacks() {
+    return callbacks;
   }
 
   Sweeper sweeper() {

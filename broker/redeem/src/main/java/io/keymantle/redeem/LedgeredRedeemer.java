@@ -24,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,11 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
               ? EgressDecision.TUNNEL
               : EgressDecision.INTERCEPT;
     };
+  }
+
+  @Override
+  public Executor callbacks(Executor loop, BooleanSupplier here) {
+    return log.loop(loop, here);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.keymantle.secret.SecretLease;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /// What boundaries ask of the broker. Thread-safe and, but for [#redeem], [#redactions] and
 /// [#capture], without any wait: safe on an event loop.
@@ -39,6 +40,14 @@ public interface Redeemer {
   /// Records the redemption durably, then lends the value. Consumes one use. The callback runs on
   /// whatever thread completes the step; the caller hands over to its own.
   void redeem(AgentSession session, LiveGrant grant, ObservedUse use, Callback callback);
+
+  /// An executor for the callbacks of one event loop: with it a redemption that begins on the loop
+  /// also ends there, without a change of threads, while the disk is quick.
+  ///
+  /// @param here whether the current thread is the loop's
+  default Executor callbacks(Executor loop, BooleanSupplier here) {
+    return loop;
+  }
 
   /// As [#redeem(AgentSession, LiveGrant, ObservedUse, Callback)], with the callback on the
   /// executor. All redemptions of one ledger commit that share an executor (by identity) come back

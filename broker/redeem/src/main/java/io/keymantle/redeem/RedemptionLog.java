@@ -3,6 +3,8 @@ package io.keymantle.redeem;
 import io.keymantle.domain.LedgerEvent;
 import io.keymantle.ledger.Completion;
 import io.keymantle.ledger.Ledger;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /// The ledger, as redemptions write it: nothing here waits. Thread-safe.
 public interface RedemptionLog {
@@ -11,6 +13,14 @@ public interface RedemptionLog {
 
   /// Appends an entry without a report.
   void append(LedgerEvent event);
+
+  /// An executor for the completions of one event loop, of which an append expects no other thread
+  /// where the log can do without.
+  ///
+  /// @param here whether the current thread is the loop's
+  default Executor loop(Executor loop, BooleanSupplier here) {
+    return loop;
+  }
 
   /// Writes to the home's ledger.
   static RedemptionLog of(Ledger ledger) {
@@ -23,6 +33,11 @@ public interface RedemptionLog {
       @Override
       public void append(LedgerEvent event) {
         ledger.append(event);
+      }
+
+      @Override
+      public Executor loop(Executor loop, BooleanSupplier here) {
+        return ledger.commitLoop(loop, here);
       }
     };
   }

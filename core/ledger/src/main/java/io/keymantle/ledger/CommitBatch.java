@@ -17,6 +17,7 @@ final class CommitBatch {
   private final List<PendingEntry> behind;
   private final AtomicBoolean told = new AtomicBoolean();
   final long startedNanos;
+  private long first;
 
   /// @param entries what the commit holds
   /// @param behind what was taken together with them and comes in later commits; when this one
@@ -32,7 +33,12 @@ final class CommitBatch {
     return told.compareAndSet(false, true);
   }
 
-  void durable(long first) {
+  /// Notes the index of the first entry, for [#tellDurable].
+  void durableFrom(long index) {
+    first = index;
+  }
+
+  void tellDurable() {
     tell(entries, first, null);
   }
 
@@ -51,7 +57,8 @@ final class CommitBatch {
         continue;
       }
       Executor executor = completion.executor();
-      if (executor == Completion.COMMITTING_THREAD) {
+      if (executor == Completion.COMMITTING_THREAD
+          || (executor instanceof CommitLoop loop && loop.isHere())) {
         inline = inline == null ? new Group(executor, first, problem) : inline;
         inline.add(completion, i);
       } else {

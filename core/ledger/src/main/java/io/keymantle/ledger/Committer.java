@@ -8,24 +8,35 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Group commit: one thread takes everything that waits, writes it as one frame, syncs once, and
-/// tells all completions.
+/// Group commit: whoever has the turn takes everything that waits, writes it as one frame, syncs
+/// once, and tells all completions. The turn is the committing thread's or, while the disk is quick,
+/// that of a [CommitLoop] which has appended itself.
 ///
-/// Appending is one compare-and-set on a stack; only the append that finds it empty wakes the
-/// thread. While a sync runs, the next batch gathers. A second thread watches the time: a disk that
-/// does not answer leaves the committing thread stuck in a system call, and then the watcher tells
-/// everybody who waits that the ledger has failed.
+/// Appending is one compare-and-set on a stack; only the first append that somebody waits for wakes
+/// the thread. While a sync runs, the next batch gathers, and who had the turn passes it on. A second
+/// thread watches the time: a disk that does not answer leaves the committing thread stuck in a
+/// system call, and then the watcher tells everybody who waits that the ledger has failed. It also
+/// sees to appends that nobody waits for.
 final class Committer {
   private static final System.Logger LOG = System.getLogger(Committer.class.getName());
   private static final PendingEntry CLOSED =
       new PendingEntry(new byte[0], CommitBatch.Unwatched.INSTANCE);
   private static final long WATCH_NANOS = Duration.ofMillis(250).toNanos();
+
+  /// Above this smoothed time of a commit, loops leave it to the thread: an event on another of
+  /// their connections should not wait noticeably longer than for any other work of theirs.
+  private static final long QUICK_NANOS = Duration.ofNanos(400_000).toNanos();
+
+  private static final int SMOOTHING = 8;
 
   private final Journal journal;
   private final int queueCapacity;
@@ -35,12 +46,14 @@ final class Committer {
   private final AtomicReference<@Nullable PendingEntry> waiting = new AtomicReference<>();
   private final AtomicReference<@Nullable Problem> failure = new AtomicReference<>();
   private final AtomicLong lost = new AtomicLong();
+  private final AtomicBoolean turn = new AtomicBoolean();
   private final byte[] frame = new byte[Journal.MAX_FRAME];
   private final ByteBuffer direct = ByteBuffer.allocateDirect(Journal.MAX_FRAME);
   private final Thread thread;
   private final Thread watcher;
   private volatile @Nullable CommitBatch inFlight;
   private volatile long durable;
+  private volatile long commitNanos;
   private volatile boolean closing;
 
   Committer(
@@ -55,7 +68,7 @@ final class Committer {
     this.deadline = configuration.writeDeadline();
     this.onDurable = onDurable;
     this.lossEntry = lossEntry;
-    this.thread = Thread.ofVirtual().name("ledger-commit").unstarted(this::commit);
+    this.thread = Thread.ofVirtual().name("ledger-commit").unstarted(this::commitAlways);
     this.watcher = Thread.ofPlatform().daemon().name("ledger-watch").unstarted(this::watch);
   }
 
@@ -73,7 +86,13 @@ final class Committer {
     return Optional.ofNullable(failure.get());
   }
 
+  /// A loop for which [#append] needs no other thread.
+  CommitLoop loop(Executor loop, BooleanSupplier here) {
+    return new CommitLoop(loop, here, this::takeTurn);
+  }
+
   void append(byte[] bytes, Completion completion) {
+    boolean watched = completion != CommitBatch.Unwatched.INSTANCE;
     var entry = new PendingEntry(bytes, completion);
     PendingEntry before;
     do {
@@ -84,46 +103,88 @@ final class Committer {
         return;
       }
       if (depth >= queueCapacity) {
-        if (completion == CommitBatch.Unwatched.INSTANCE) {
+        if (!watched) {
           lost.incrementAndGet();
         }
         refuse(entry, LedgerFailure.busy());
         return;
       }
-      entry.previous = before;
-      entry.depth = depth + 1;
+      entry.follow(before, watched);
     } while (!waiting.compareAndSet(before, entry));
-    if (before == null) {
+    if (watched) {
+      haveCommitted(completion, before != null && before.watched);
+    }
+  }
+
+  /// @param awaited whether somebody was told already to commit what waits
+  private void haveCommitted(Completion completion, boolean awaited) {
+    if (completion.executor() instanceof CommitLoop loop && loop.isHere() && isQuick()) {
+      if (loop.commitSoon()) {
+        return;
+      }
+    }
+    if (!awaited) {
       LockSupport.unpark(thread);
     }
+  }
+
+  private boolean isQuick() {
+    return commitNanos < QUICK_NANOS && journal.isReady();
   }
 
   private static void refuse(PendingEntry entry, Problem problem) {
     new CommitBatch(List.of(entry), List.of(), 0).failed(problem);
   }
 
-  private void commit() {
-    List<PendingEntry> taken = new ArrayList<>();
+  private void commitAlways() {
     while (true) {
-      if (taken.isEmpty()) {
-        PendingEntry newest = waiting.get();
-        if (newest == CLOSED) {
-          return;
-        }
-        if (newest == null) {
-          if (closing && waiting.compareAndSet(null, CLOSED)) {
-            return;
-          }
-          LockSupport.park(this);
-          continue;
-        }
-        taken = take();
-      }
-      int count = commitSome(taken);
-      if (count < 0) {
+      PendingEntry newest = waiting.get();
+      if (newest == CLOSED || (newest == null && closing && isOver())) {
         return;
       }
-      taken = count == taken.size() ? List.of() : taken.subList(count, taken.size());
+      if (newest == null || !takeTurn()) {
+        LockSupport.park(this);
+      }
+    }
+  }
+
+  /// Whether nothing waits and nobody is committing; then nothing is taken any more.
+  private boolean isOver() {
+    return !turn.get() && waiting.compareAndSet(null, CLOSED);
+  }
+
+  /// Commits everything that waits, unless somebody else is doing so; that one will look again.
+  private boolean takeTurn() {
+    if (!turn.compareAndSet(false, true)) {
+      return false;
+    }
+    List<CommitBatch> written = new ArrayList<>(1);
+    try {
+      List<PendingEntry> left = take();
+      while (!left.isEmpty()) {
+        int count = commitSome(left, written);
+        left = count < 0 ? List.of() : left.subList(count, left.size());
+      }
+    } finally {
+      turn.set(false);
+      passOn();
+    }
+    written.forEach(CommitBatch::tellDurable);
+    return true;
+  }
+
+  /// Has committed what came while this thread did, if anybody waits for it.
+  private void passOn() {
+    PendingEntry newest = waiting.get();
+    if (newest == null || !newest.watched) {
+      if (closing || newest == CLOSED) {
+        LockSupport.unpark(thread);
+      }
+      return;
+    }
+    CommitLoop loop = newest.loop;
+    if (loop == null || !isQuick() || !loop.commitSoon()) {
+      LockSupport.unpark(thread);
     }
   }
 
@@ -149,7 +210,7 @@ final class Committer {
   }
 
   /// Commits as many as fit into a frame; returns how many, -1 when the ledger has stopped.
-  private int commitSome(List<PendingEntry> taken) {
+  private int commitSome(List<PendingEntry> taken, List<CommitBatch> done) {
     int length = 0;
     int count = 0;
     while (count < taken.size()) {
@@ -168,6 +229,8 @@ final class Committer {
     var batch = new CommitBatch(taken.subList(0, count), behind, System.nanoTime());
     inFlight = batch;
     boolean written = failure.get() == null && write(length, count);
+    long smoothed = commitNanos;
+    commitNanos = smoothed + (System.nanoTime() - batch.startedNanos - smoothed) / SMOOTHING;
     if (!written && batch.claim()) {
       batch.failed(failure().orElseGet(LedgerFailure::closed));
     }
@@ -178,7 +241,8 @@ final class Committer {
     long first = durable;
     durable = first + count;
     onDurable.run();
-    batch.durable(first);
+    batch.durableFrom(first);
+    done.add(batch);
     return count;
   }
 
@@ -215,6 +279,7 @@ final class Committer {
     }
     Collections.reverse(left);
     new CommitBatch(left, List.of(), 0).failed(reason);
+    LockSupport.unpark(thread);
   }
 
   private void watch() {
@@ -224,6 +289,9 @@ final class Committer {
       if (batch != null && System.nanoTime() - batch.startedNanos > deadline.toNanos()) {
         fail(LedgerFailure.tooSlow(deadline.toSeconds()));
         return;
+      }
+      if (waiting.get() != null) {
+        LockSupport.unpark(thread);
       }
     }
   }

@@ -40,7 +40,7 @@ final class Journal {
   private int lastName;
   private volatile int liveCount;
   private volatile @Nullable IOException broken;
-  private boolean preparing;
+  private volatile boolean preparing;
   private boolean closed;
 
   private Journal(LedgerFiles files, Path directory, LedgerSigner signer, int capacity) {
@@ -256,6 +256,11 @@ final class Journal {
   synchronized Optional<Cursor> start() {
     return Optional.ofNullable(live.peekFirst())
         .map(segment -> new Cursor(segment.first(), JournalFrame.HEADER));
+  }
+
+  /// Whether an append finds room without waiting for a segment to be made or released.
+  boolean isReady() {
+    return !preparing && liveCount < MAX_LIVE - 1;
   }
 
   /// Whether so many segments wait for integration that it should not wait longer.

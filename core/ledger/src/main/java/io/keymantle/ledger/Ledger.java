@@ -13,7 +13,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// The append-only audit log of one home. Thread-safe.
 ///
@@ -93,8 +95,17 @@ public final class Ledger implements AutoCloseable {
     committer.append(EntryEncoder.encode(event), completion);
   }
 
-  /// Appends without waiting and without a report; in order with all others. Never waits. An entry
-  /// that finds the queue full is counted, and a later entry says how many were lost.
+  /// An executor for completions of one event loop, on which an append then needs no other thread
+  /// as long as the disk is quick.
+  ///
+  /// @param here whether the current thread is the loop's
+  public CommitLoop commitLoop(Executor loop, BooleanSupplier here) {
+    return committer.loop(loop, here);
+  }
+
+  /// Appends without waiting and without a report; in order with all others. Never waits. Durable
+  /// with the next commit, or within half a second. An entry that finds the queue full is counted,
+  /// and a later entry says how many were lost.
   public void append(LedgerEvent event) {
     committer.append(EntryEncoder.encode(event), CommitBatch.Unwatched.INSTANCE);
   }

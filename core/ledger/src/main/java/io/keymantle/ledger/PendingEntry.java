@@ -13,8 +13,26 @@ final class PendingEntry {
   /// How many wait, with this one.
   int depth;
 
+  /// Whether anybody waits for this one or one before it.
+  boolean watched;
+
+  /// The loop of the newest that somebody waits for, if it has one.
+  @Nullable CommitLoop loop;
+
   PendingEntry(byte[] bytes, Completion completion) {
     this.bytes = bytes;
     this.completion = completion;
+  }
+
+  /// Takes its place above the one before it.
+  void follow(@Nullable PendingEntry before, boolean isWatched) {
+    previous = before;
+    depth = before == null ? 1 : before.depth + 1;
+    watched = isWatched || (before != null && before.watched);
+    if (isWatched) {
+      loop = completion.executor() instanceof CommitLoop own ? own : null;
+    } else {
+      loop = before == null ? null : before.loop;
+    }
   }
 }
