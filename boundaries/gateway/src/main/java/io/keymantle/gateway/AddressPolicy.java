@@ -8,14 +8,15 @@ import java.util.List;
 /// and special ones only where the destination's host is that very address or a binding names a
 /// range that holds it.
 final class AddressPolicy {
-  /// IANA special-purpose registries (RFC 6890 and its updates), and the ranges in which an IPv4
-  /// address hides inside an IPv6 one.
+  /// IANA special-purpose registries (RFC 6890 and its updates), the ranges in which an IPv4 address
+  /// hides inside an IPv6 one, and the one metadata service at a public address (Azure's).
   private static final List<AddressRange> SPECIAL =
       List.of(
               "0.0.0.0/8",
               "10.0.0.0/8",
               "100.64.0.0/10",
               "127.0.0.0/8",
+              "168.63.129.16/32",
               "169.254.0.0/16",
               "172.16.0.0/12",
               "192.0.0.0/24",

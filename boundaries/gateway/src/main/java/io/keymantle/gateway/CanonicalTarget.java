@@ -1,5 +1,7 @@
 package io.keymantle.gateway;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +56,8 @@ record CanonicalTarget(String path, @Nullable String query) {
   }
 
   /// Whether a path may be read differently by a server behind: encoded separators, doubly encoded
-  /// ones, empty segments, or parameters on dot segments. Such a path is fine where a binding does
+  /// ones, empty segments, parameters on dot segments, encoded control characters, or bytes that are
+  /// not UTF-8 (an overlong dot or slash). Such a path is fine where a binding does
   /// not judge paths and refused where it does.
   static boolean isAmbiguous(String path) {
     if (path.contains("//") || path.contains("/.;") || path.contains("/..;")) {
@@ -67,7 +70,26 @@ record CanonicalTarget(String path, @Nullable String query) {
         return true;
       }
     }
-    return false;
+    return path.indexOf('%') >= 0 && !isText(path);
+  }
+
+  private static boolean isText(String path) {
+    ByteBuffer bytes = ByteBuffer.allocate(path.length());
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      int value =
+          c == '%' ? Ascii.hex(path.charAt(++i)) << 4 | Ascii.hex(path.charAt(++i)) : c;
+      if (value < ' ' || value == 0x7f) {
+        return false;
+      }
+      bytes.put((byte) value);
+    }
+    try {
+      var _ = StandardCharsets.UTF_8.newDecoder().decode(bytes.flip());
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
   }
 
   private static boolean isCanonical(byte[] raw, int start, int end) {

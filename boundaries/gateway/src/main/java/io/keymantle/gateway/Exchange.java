@@ -125,9 +125,11 @@ final class Exchange implements UpstreamPool.Acquired {
       throw RequestRules.egressDenied(destination);
     }
     for (Substitution.Use use : uses) {
-      if (engine.has(Guard.PATH)
-          && !use.binding().paths().isEmpty()
-          && CanonicalTarget.isAmbiguous(head.path())) {
+      if (!engine.has(Guard.PATH)) {
+        break;
+      }
+      SteeringFields.check(head, use);
+      if (!use.binding().paths().isEmpty() && CanonicalTarget.isAmbiguous(head.path())) {
         throw Refusals.ambiguous(
             "the path holds encoded or empty segments, and the binding judges paths");
       }

@@ -91,6 +91,8 @@ final class FieldParser {
           throw Malformed.syntax("two Transfer-Encoding headers");
         }
         coding = i;
+      } else if (fields.nameIs(i, "content_length") || fields.nameIs(i, "transfer_encoding")) {
+        throw Malformed.syntax("a framing header whose name some servers read as the right one");
       }
     }
     if (coding >= 0) {

@@ -18,7 +18,8 @@ enum Guard {
   PLAIN,
   /// Framing that two parsers could read differently is refused.
   FRAMING,
-  /// Paths are canonical before they are judged and forwarded.
+  /// Method and path are judged as the server will take them: ambiguous paths, and headers that put
+  /// others in their place, are refused.
   PATH,
   /// Broker tokens outside a binding's surface are refused in a streamed body and a WebSocket.
   STREAMED_TOKENS,

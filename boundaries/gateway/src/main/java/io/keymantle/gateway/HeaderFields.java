@@ -197,6 +197,16 @@ final class HeaderFields {
     }
   }
 
+  /// Removes the fields that servers which cannot tell `_` from `-` would take for that one.
+  void removeLookalikes(String lowerCaseName) {
+    for (int i = count - 1; lowerCaseName.indexOf('-') >= 0 && i >= 0; i--) {
+      String name = name(i);
+      if (name.indexOf('_') >= 0 && name.replace('_', '-').equals(lowerCaseName)) {
+        remove(i);
+      }
+    }
+  }
+
   /// Writes every field as `Name: value CRLF`, without the empty line that ends the head.
   void writeTo(ByteBuf out) {
     for (int i = 0; i < count; i++) {

@@ -21,16 +21,19 @@ final class HopFields {
 
   private HopFields() {}
 
-  /// @throws Malformed for two `Host` headers, none in HTTP/1.1, unknown expectations, and a
-  ///   `Connection` that names a field which steers the message
+  /// @throws Malformed for two `Host` or `Authorization` headers, no `Host` in HTTP/1.1, unknown
+  ///   expectations, and a `Connection` that names a field which steers the message
   static HopFields take(HeaderFields fields, boolean http11) {
     HopFields hop = new HopFields();
     int hosts = 0;
+    int authorizations = 0;
     String named = "";
     for (int i = 0; i < fields.size(); i++) {
       if (fields.nameIs(i, "host")) {
         hop.host = fields.value(i);
         hosts++;
+      } else if (fields.nameIs(i, "authorization")) {
+        authorizations++;
       } else if (hop.takes(fields, i)) {
         fields.remove(i--);
       } else if (fields.nameIs(i, "connection")) {
@@ -41,6 +44,11 @@ final class HopFields {
     if (hosts > 1 || (http11 && hosts == 0)) {
       throw Malformed.syntax(hosts > 1 ? "two Host headers" : "no Host header");
     }
+    if (authorizations > 1) {
+      throw Malformed.syntax("two Authorization headers");
+    }
+    // RFC 9110 §10.1.1: from an HTTP/1.0 client the expectation is ignored.
+    hop.expectsContinue &= http11;
     if (!named.isEmpty()) {
       removeNamed(fields, named);
     }
@@ -95,7 +103,8 @@ final class HopFields {
     return named;
   }
 
-  private static void removeNamed(HeaderFields fields, String named) {
+  /// @param named options, each behind a `|`
+  static void removeNamed(HeaderFields fields, String named) {
     for (String option : named.substring(1).split("\\|")) {
       if (NEVER_NAMED.contains("|" + option + "|")) {
         throw Malformed.syntax("Connection names a header that belongs to the message");

@@ -2,12 +2,38 @@ package io.keymantle.gateway;
 
 import io.keymantle.gateway.HeadReader.Malformed;
 import io.netty.buffer.ByteBuf;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Cuts the body of one message out of a stream by its framing, and undoes chunking strictly: a
 /// chunk's size is 1 to 15 hexadecimal digits and its line has no extension. Not thread-safe.
 final class PayloadReader {
   private static final int MOST_SIZE_DIGITS = 15;
+
+  /// Fields that frame, route, authorize or describe a message come before its body (RFC 9110
+  /// §6.5.1): a server that takes them from behind it would be told another message than was judged.
+  private static final Set<String> NO_TRAILERS =
+      Set.of(
+          "authorization",
+          "connection",
+          "content-encoding",
+          "content-length",
+          "content-range",
+          "content-type",
+          "cookie",
+          "expect",
+          "host",
+          "keep-alive",
+          "location",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "range",
+          "set-cookie",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "www-authenticate");
 
   private final HeadReader trailerReader;
   private final int headerCount;
@@ -146,9 +172,7 @@ final class PayloadReader {
     }
     HeaderFields fields = FieldParser.parse(section, 0, headerCount);
     for (int i = 0; i < fields.size(); i++) {
-      if (fields.nameIs(i, "content-length")
-          || fields.nameIs(i, "transfer-encoding")
-          || fields.nameIs(i, "host")) {
+      if (NO_TRAILERS.contains(fields.name(i))) {
         throw Malformed.syntax("a trailer field that steers the message");
       }
     }

@@ -88,12 +88,19 @@ final class ReplyParser {
     boolean close = false;
     boolean keepAlive = false;
     String upgrade = null;
+    StringBuilder named = new StringBuilder();
     for (int i = 0; i < fields.size(); i++) {
       int first = fields.nameFirst(i);
       if (first == 'c' && fields.nameIs(i, "connection")) {
-        String options = fields.value(i).toLowerCase(Locale.ROOT);
-        close |= options.contains("close");
-        keepAlive |= options.contains("keep-alive");
+        for (String member : fields.value(i).split(",")) {
+          String option = member.strip().toLowerCase(Locale.ROOT);
+          switch (option) {
+            case "close" -> close = true;
+            case "keep-alive" -> keepAlive = true;
+            case "", "upgrade" -> {}
+            default -> named.append('|').append(option);
+          }
+        }
         fields.remove(i--);
       } else if (first == 'u' && fields.nameIs(i, "upgrade")) {
         upgrade = fields.value(i).toLowerCase(Locale.ROOT);
@@ -104,6 +111,9 @@ final class ReplyParser {
         // Alt-Svc would invite the client to another address or to QUIC, past the gateway.
         fields.remove(i--);
       }
+    }
+    if (!named.isEmpty()) {
+      HopFields.removeNamed(fields, named.toString());
     }
     boolean hasBody = !toHead && status >= 200 && status != 204 && status != 304;
     if (!hasBody && status < 300 && !toHead && !framing.isEmpty()) {

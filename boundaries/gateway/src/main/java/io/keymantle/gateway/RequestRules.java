@@ -73,7 +73,11 @@ final class RequestRules {
       return;
     }
     for (int i = 0; i < trailers.size(); i++) {
-      if (trailers.value(i).contains(io.keymantle.domain.BrokerToken.PREFIX)) {
+      byte[] array = trailers.valueArray(i);
+      int name = trailers.nameStart(i);
+      int value = trailers.valueStart(i);
+      if (!TokenScanner.scan(array, name, name + trailers.nameLength(i)).isEmpty()
+          || !TokenScanner.scan(array, value, value + trailers.valueLength(i)).isEmpty()) {
         throw RefusedException.of(
             ErrorCode.SURFACE_MISMATCH,
             "a broker token stands in a trailer",

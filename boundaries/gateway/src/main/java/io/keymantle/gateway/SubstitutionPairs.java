@@ -60,8 +60,8 @@ final class SubstitutionPairs {
       byte[] value = value(pair);
       List<TokenSpan> spans =
           TokenSpan.plain(value, 0, value.length).orElseThrow(() -> judge.refusal(found, place));
-      if (kind == SubstitutionPlace.Kind.FORM && count(pair.name) > 1) {
-        throw Refusals.ambiguous("a form field that carries a token is there twice");
+      if (isAmbiguous(kind, pair.name)) {
+        throw Refusals.ambiguous("a parameter or field that carries a token is there twice");
       }
       spans.forEach(span -> slots.token(span.token(), place));
       accounted += spans.size();
@@ -71,8 +71,12 @@ final class SubstitutionPairs {
     }
   }
 
-  private long count(String name) {
-    return pairs.stream().filter(pair -> pair.name.equals(name)).count();
+  /// Of two fields of one name servers take the first, the last or both. A query may repeat the
+  /// token as often as the binding allows, but not beside another value.
+  private boolean isAmbiguous(SubstitutionPlace.Kind kind, String name) {
+    List<Pair> alike = pairs.stream().filter(pair -> pair.name.equals(name)).toList();
+    return alike.size() > 1
+        && (kind == SubstitutionPlace.Kind.FORM || !alike.stream().allMatch(this::hasTokenInValue));
   }
 
   private boolean hasTokenInValue(Pair pair) {

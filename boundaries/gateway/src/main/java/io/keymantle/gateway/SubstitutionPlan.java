@@ -1,6 +1,7 @@
 package io.keymantle.gateway;
 
 import io.keymantle.domain.BrokerToken;
+import io.keymantle.domain.Surface;
 import io.keymantle.secret.SecretLease;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -114,6 +115,11 @@ final class SubstitutionPlan implements Substitution {
   }
 
   private void applyFields(HeaderFields fields, SubstitutionValues values) {
+    for (Use use : slots.uses()) {
+      if (use.binding().surface() instanceof Surface.Header(String name)) {
+        fields.removeLookalikes(name);
+      }
+    }
     for (SubstitutionPlace place : slots.tokenPlaces()) {
       if (place.kind() == SubstitutionPlace.Kind.HEADER && !slots.injected().containsKey(place)) {
         for (int i = fields.find(place.name()); i >= 0; i = fields.find(place.name(), i + 1)) {

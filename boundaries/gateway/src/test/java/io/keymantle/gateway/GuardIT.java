@@ -91,6 +91,65 @@ final class GuardIT {
   }
 
   @Test
+  void pathThatIsNoText_inAJudgedPath_is400() throws Exception {
+    gateway.start();
+    for (String path :
+        List.of(
+            "/public/%c0%ae%c0%ae/admin",
+            "/public/%c0%af..%c0%afadmin",
+            "/public/%e0%80%ae/admin",
+            "/public/a%0d%0ab",
+            "/public/a%09b",
+            "/public/%7f",
+            "/public/%ed%a0%80")) {
+      assertThat(ask(path).text()).as(path).contains("ambiguous_request");
+    }
+    assertThat(api.received()).isEmpty();
+    assertThat(ask("/public/%c3%a4%20;a=b").status()).isEqualTo(200);
+  }
+
+  @Test
+  void headersForAnotherPath_whereThePathIsJudged_areRefused() throws Exception {
+    gateway.start();
+    for (String name : List.of("X-Original-URL", "X-Rewrite-URL", "x_original_url")) {
+      assertThat(ask("/public/a", name + ": /admin").text()).contains("path_not_allowed");
+    }
+    assertThat(api.received()).isEmpty();
+  }
+
+  @Test
+  void headersForAnotherPath_passOnceThePathGuardIsGone() throws Exception {
+    gateway.without(Guard.PATH);
+    ask("/public/a", "X-Original-URL: /admin");
+    assertThat(api.received()).contains("X-Original-URL: /admin").contains(GatewayFixture.VALUE);
+  }
+
+  @Test
+  void headersForAnotherMethod_whereTheMethodIsJudged_areRefused() throws Exception {
+    token =
+        gateway.broker.grant(
+            agent,
+            "get-only",
+            "another-Value-987654",
+            new NetworkBinding(
+                GatewayFixture.binding(GatewayFixture.HOST, api.port()).destination(),
+                Set.of("GET"),
+                List.of(),
+                GatewayFixture.binding(GatewayFixture.HOST, api.port()).surface(),
+                new Injection.ReplaceToken(),
+                1,
+                List.of(),
+                List.of()));
+    gateway.start();
+    for (String name : List.of("X-HTTP-Method-Override", "X-HTTP-Method", "x_method_override")) {
+      assertThat(ask("/admin", name + ": DELETE").text()).contains("method_not_allowed");
+    }
+    assertThat(ask("/admin?_method=DELETE").text()).contains("method_not_allowed");
+    assertThat(api.received()).isEmpty();
+    assertThat(ask("/admin").status()).isEqualTo(200);
+  }
+
+  @Test
   void echoedValue_isMasked() throws Exception {
     gateway.start();
     assertThat(ask("/public/a").text()).isEqualTo("echo [redacted:github-api]");

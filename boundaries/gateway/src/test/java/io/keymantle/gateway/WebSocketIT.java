@@ -197,6 +197,34 @@ final class WebSocketIT {
     assertThat(client.reply().text()).isEqualTo("no");
   }
 
+  @Test
+  void handshake_thatRfc6455DoesNotKnow_is400() throws Exception {
+    api = gateway.upstream(GatewayFixture.HOST, echo());
+    token =
+        gateway.broker.grant(
+            agent,
+            "github-api",
+            GatewayFixture.VALUE,
+            GatewayFixture.binding(GatewayFixture.HOST, api.port()));
+    gateway.start();
+    String key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    for (String head :
+        new String[] {
+          "POST / HTTP/1.1\r\nHOST" + key,
+          "GET / HTTP/1.1\r\nHOSTContent-Length: 1\r\n" + key,
+          "GET / HTTP/1.1\r\nHOST",
+          "GET / HTTP/1.1\r\nHOST" + key + key,
+          "GET / HTTP/1.0\r\nHOST" + key,
+        }) {
+      TestClient client = gateway.tunnel(agent, GatewayFixture.HOST, api.port());
+      client.send(
+          head.replace("HOST", "Host: api.test:" + api.port() + "\r\n")
+              + "Connection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+      assertThat(client.reply().status()).as(head).isEqualTo(400);
+    }
+    assertThat(api.received()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0xC1, 0x83, 0x0F, 0x80})
   void frames_thatBreakTheProtocol_endTheSocket(int first) throws Exception {
