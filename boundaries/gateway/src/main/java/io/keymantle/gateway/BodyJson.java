@@ -102,6 +102,9 @@ final class BodyJson {
     int start = (int) parser.currentTokenLocation().getByteOffset();
     if (wanted.contains(pointer)) {
       Kind kind = kind(token);
+      if (kind == Kind.STRING && hasLoneSurrogate(parser.getString())) {
+        throw refusal.apply("a field holds half a character");
+      }
       int end =
           switch (kind) {
             case STRING -> stringEnd(start);
@@ -127,6 +130,12 @@ final class BodyJson {
         fields.add(new Field(child.toString(), inside, inside, kind));
       }
     }
+  }
+
+  /// Half of a surrogate pair, which JSON can escape and UTF-8 cannot carry.
+  private static boolean hasLoneSurrogate(String text) {
+    return text.codePoints()
+        .anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
   }
 
   private static Kind kind(JsonToken token) {
