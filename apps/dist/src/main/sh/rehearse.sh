@@ -41,7 +41,7 @@ export KEYMANTLE_HOME="$stage/home"
 # A program of ours by its class, as the launcher starts it.
 server() {
   "$jdk/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
-    -XX:+DisableAttachMechanism -Xmx96m -Xss512k $quiet -Dslf4j.internal.verbosity=ERROR \
+    -XX:+DisableAttachMechanism -Xmx256m -Xss512k $quiet -Dslf4j.internal.verbosity=ERROR \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "$@"
 }
 cli() {

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/1.1 connection from a client: reads requests one after the other and writes their
@@ -39,6 +40,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private boolean closing;
   private boolean processing;
   private boolean requestPaused;
+  private boolean headBegun;
   private long headBy;
   private long lastActive;
   private int sweepSlot = -1;
@@ -66,6 +68,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     /// @throws RefusedException to refuse the request
     @Nullable Exchange route(ClientConnection connection, IncomingRequest request);
 
+    /// How long the connection may be silent before its first request.
+    Duration silence(GatewayLimits limits);
+
     /// A request was refused before it had an exchange.
     void refused(@Nullable IncomingRequest request, Problem problem);
   }
@@ -78,7 +83,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     this.parser = new RequestParser(engine.limits(), engine.has(Guard.FRAMING));
     this.payload = new PayloadReader(engine.limits().requestHead(), engine.limits().headerCount());
     this.lastActive = loop.sweeper().now();
-    this.headBy = lastActive + engine.limits().head().toNanos();
+    this.headBy = lastActive + router.silence(engine.limits()).toNanos();
   }
 
   Channel channel() {
@@ -123,7 +128,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       bytes.release();
       return;
     }
-    if (state == State.HEAD && headBy == Long.MAX_VALUE) {
+    if (state == State.HEAD && !headBegun) {
+      headBegun = true;
       headBy = lastActive + engine.limits().head().toNanos();
     }
     in.add(context.alloc(), bytes);
@@ -277,8 +283,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     request = null;
     state = State.HEAD;
     requestPaused = false;
+    headBegun = !in.isEmpty();
     headBy =
-        in.isEmpty() ? Long.MAX_VALUE : loop.sweeper().now() + engine.limits().head().toNanos();
+        headBegun ? loop.sweeper().now() + engine.limits().head().toNanos() : Long.MAX_VALUE;
     channel.config().setAutoRead(true);
     if (!processing && !in.isEmpty()) {
       process();

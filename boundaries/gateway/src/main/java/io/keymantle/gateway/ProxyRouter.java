@@ -10,6 +10,7 @@ import io.keymantle.redeem.Redeemer.EgressDecision;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -201,6 +202,11 @@ final class ProxyRouter implements ClientConnection.Router {
             + session.agent().name()
             + " --allow "
             + destination);
+  }
+
+  @Override
+  public Duration silence(GatewayLimits limits) {
+    return limits.head();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.keymantle.domain.Destination;
 import io.keymantle.domain.Problem;
 import io.keymantle.domain.RefusedException;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Answers every request in a tunnel with one refusal, so that the client learns why.
@@ -19,6 +20,12 @@ record RefusingRouter(
   @Override
   public Exchange route(ClientConnection connection, IncomingRequest request) {
     throw why;
+  }
+
+  /// Its agent is known and counted: it may open connections ahead of their use.
+  @Override
+  public Duration silence(GatewayLimits limits) {
+    return limits.idle();
   }
 
   @Override

@@ -50,7 +50,7 @@ record Transport(
 
   static Transport best(int arenas) {
     PooledByteBufAllocator allocator =
-        new PooledByteBufAllocator(true, 1, arenas, PAGE, ORDER, 128, 64, false, 0);
+        new PooledByteBufAllocator(true, 1, arenas, PAGE, ORDER, 128, 8, false, 0);
     return Epoll.isAvailable()
         ? new Transport(
             true,

@@ -4,6 +4,7 @@ import io.keymantle.domain.Destination;
 import io.keymantle.domain.Problem;
 import io.keymantle.domain.Scheme;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// What a request inside an intercepted tunnel means: it goes to the tunnel's destination and
@@ -54,6 +55,12 @@ final class TunnelRouter implements ClientConnection.Router {
     if (!HostRules.parse(scheme, authority).equals(destination) && engine.has(Guard.HOST)) {
       throw HostRules.mismatch(destination, "the request's target");
     }
+  }
+
+  /// Its agent is known and counted: it may open connections ahead of their use.
+  @Override
+  public Duration silence(GatewayLimits limits) {
+    return limits.idle();
   }
 
   @Override
