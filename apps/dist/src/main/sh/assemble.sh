@@ -61,6 +61,27 @@ demo=$(collect demo)
 for jar in "$fresh"/lib/bc*.jar; do
   unsign "$jar"
 done
+
+# Native libraries of this machine, unpacked once instead of at each start. Where there are none, or
+# for another machine, the jars unpack their own.
+mkdir "$fresh/lib/native"
+case $(uname -s)/$(uname -m) in
+  Linux/x86_64) natives='org/sqlite/native/Linux/x86_64 netty_tcnative_linux_x86_64 netty_transport_native_epoll_x86_64' ;;
+  Linux/aarch64) natives='org/sqlite/native/Linux/aarch64 netty_tcnative_linux_aarch_64 netty_transport_native_epoll_aarch_64' ;;
+  *) natives='' ;;
+esac
+for native in $natives; do
+  case $native in
+    */*) jars=sqlite-jdbc-*.jar member=$native/libsqlitejdbc.so ;;
+    *) jars=netty-*-linux-*.jar member=META-INF/native/lib$native.so ;;
+  esac
+  for jar in "$fresh"/lib/$jars; do
+    (cd "$fresh/lib/native" && "$jdk/bin/jar" xf "$jar" "$member")
+  done
+  mv "$fresh/lib/native/$member" "$fresh/lib/native/"
+  rm -rf "$fresh/lib/native/org" "$fresh/lib/native/META-INF"
+done
+
 # Linux has the one, macOS the other.
 digest() {
   if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi

@@ -42,6 +42,7 @@ export KEYMANTLE_HOME="$stage/home"
 server() {
   "$jdk/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
     -XX:+DisableAttachMechanism -Xmx256m -Xss512k $quiet -Dslf4j.internal.verbosity=ERROR \
+    -Djava.library.path="$dist/lib/native" -Dorg.sqlite.lib.path="$dist/lib/native" -Dio.netty.jfr.enabled=false \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "$@"
 }
 cli() {
