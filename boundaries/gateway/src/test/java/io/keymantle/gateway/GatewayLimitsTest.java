@@ -51,6 +51,9 @@ final class GatewayLimitsTest {
     }
     for (String[] row : rows()) {
       String name = row[2].strip().replace("`", "");
+      if (name.equals("fixed")) {
+        continue;
+      }
       Object value = GatewayLimits.class.getDeclaredMethod(name).invoke(GatewayLimits.DEFAULT);
       String text =
           name.startsWith("connections")
