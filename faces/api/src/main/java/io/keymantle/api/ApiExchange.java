@@ -97,7 +97,11 @@ final class ApiExchange extends SimpleChannelInboundHandler<HttpObject> {
     answering = true;
     ApiRequest received;
     Channel channel = context.channel();
-    RequestBody incoming = new RequestBody(() -> channel.config().setAutoRead(true));
+    // By way of the event loop: a reader that is quicker than the pause would be overtaken by it,
+    // and nobody would read on.
+    RequestBody incoming =
+        new RequestBody(
+            () -> channel.eventLoop().execute(() -> channel.config().setAutoRead(true)));
     try {
       received = RequestReader.read(request, incoming, agentToken);
       if (!hosts.test(channel, received.header("host"))) {

@@ -6,7 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /// A request's body on its way from the event loop to the virtual thread that reads it. At most a
-/// few pieces wait: the event loop reads on only when there is room.
+/// few pieces wait: the event loop pauses when there is no room, and is told once when there is
+/// again.
 final class RequestBody extends InputStream {
   private static final int WAITING = 256 * 1024;
 
@@ -14,22 +15,25 @@ final class RequestBody extends InputStream {
   private final Deque<byte[]> pieces = new ArrayDeque<>();
   private int waiting;
   private int offset;
+  private boolean paused;
   private boolean ended;
   private boolean broken;
 
-  /// @param readMore asks the event loop for more; called from any thread
+  /// @param readMore ends a pause of the event loop; called from the thread that reads, so it must
+  ///   take effect after the pause that [#offer] has asked for
   RequestBody(Runnable readMore) {
     this.readMore = readMore;
   }
 
-  /// Adds a piece. Returns whether there is room for more.
+  /// Adds a piece. Returns whether there is room for more; if not, the event loop pauses.
   synchronized boolean offer(byte[] piece) {
     if (piece.length > 0) {
       pieces.add(piece);
       waiting += piece.length;
       notifyAll();
     }
-    return waiting < WAITING;
+    paused |= waiting >= WAITING;
+    return !paused;
   }
 
   synchronized void end() {
@@ -66,9 +70,10 @@ final class RequestBody extends InputStream {
         pieces.remove();
         offset = 0;
       }
-      if (waiting >= WAITING || ended) {
+      if (!paused || waiting >= WAITING) {
         return n;
       }
+      paused = false;
     }
     readMore.run();
     return n;
