@@ -42,7 +42,7 @@ public final class Captures {
       Actor actor = new Actor.AgentActor(origin.grant().agent());
       Credential credential = catalogue.show(origin.grant().credential());
       Captured captured = Captured.next(credential.name(), state.credentials.keySet());
-      captured.givesWay().ifPresent(oldest -> catalogue.removeNow(actor, oldest));
+      captured.givesWay().ifPresent(oldest -> catalogue.removeNow(actor, oldest, List.of()));
       Credential derived =
           captured
               .spec(credential, origin.grant().agent())

@@ -4,6 +4,7 @@ import io.keymantle.domain.AgentName;
 import io.keymantle.domain.Credential;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.Grant;
 import io.keymantle.domain.LedgerEvent.Kind;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.intake.SealedValue;
@@ -196,9 +197,9 @@ public final class Catalogue {
   ///
   /// @throws RefusedException with `not_found`
   public void remove(Actor.Person actor, CredentialName name) {
-    revocations.endInMemory(new GrantSelector.ByCredential(name));
+    List<Grant> endedNow = revocations.endInMemory(new GrantSelector.ByCredential(name));
     state.writing(() -> {
-      removeNow(actor, name);
+      removeNow(actor, name, endedNow);
       return true;
     });
   }
@@ -226,15 +227,20 @@ public final class Catalogue {
     }
   }
 
-  void removeNow(Actor actor, CredentialName name) {
+  /// @param endedNow its grants that have been ended in memory already
+  void removeNow(Actor actor, CredentialName name, List<Grant> endedNow) {
     Credential credential = show(name);
+    List<Grant> ended = new ArrayList<>(endedNow);
+    String operation = operations.ids().operation();
     operations.perform(
+        operation,
         Entry.credential(actor, "remove", credential),
         () -> {
-          revocations.endInMemory(new GrantSelector.ByCredential(name));
+          ended.addAll(revocations.endInMemory(new GrantSelector.ByCredential(name)));
           store.remove(name, operations.clock().instant());
           state.credentials.remove(name);
           live.credentialRemoved(name);
+          revocations.facts(operation, actor, ended);
         });
   }
 
@@ -262,7 +268,7 @@ public final class Catalogue {
     }
   }
 
-  private static RefusedException notFound(CredentialName name) {
+  static RefusedException notFound(CredentialName name) {
     return RefusedException.about(
         name,
         ErrorCode.NOT_FOUND,

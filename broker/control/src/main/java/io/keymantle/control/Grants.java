@@ -246,7 +246,8 @@ public final class Grants {
   /// store then fails; a revocation that failed is to be repeated.
   ///
   /// @return how many this call revoked
-  /// @throws RefusedException with `not_found` when one grant is named and there is none
+  /// @throws RefusedException with `not_found` when the grant, agent or credential that is named
+  ///   does not exist
   public int revoke(Actor.Person actor, GrantSelector selector) {
     return revocations.revoke(actor, selector);
   }

@@ -32,9 +32,7 @@ final class Revocations {
   int revoke(Actor actor, GrantSelector selector) {
     List<Grant> ended = new ArrayList<>(endInMemory(selector));
     return state.writing(() -> {
-      if (selector instanceof GrantSelector.ById(var id) && !state.grants.containsKey(id)) {
-        throw Refusals.noGrant(id);
-      }
+      requireKnown(selector);
       // A request may have been granted between the first end in memory and the lock.
       ended.addAll(endInMemory(selector));
       String operation = operations.ids().operation();
@@ -47,6 +45,24 @@ final class Revocations {
           });
       return ended.size();
     });
+  }
+
+  /// Who mistypes a name in a hurry must not read that all is well.
+  private void requireKnown(GrantSelector selector) {
+    switch (selector) {
+      case GrantSelector.ById(var id) when !state.grants.containsKey(id) ->
+          throw Refusals.noGrant(id);
+      case GrantSelector.ByAgent(var agent) when state.agent(agent).isEmpty() ->
+          throw Agents.notFound(agent);
+      case GrantSelector.ByCredential(var name)
+          when state.credential(name).isEmpty() && state.grants(selector).isEmpty() ->
+          throw Catalogue.notFound(name);
+      case GrantSelector.ById _,
+          GrantSelector.ByAgent _,
+          GrantSelector.ByCredential _,
+          GrantSelector.ByRun _,
+          GrantSelector.All _ -> {}
+    }
   }
 
   /// Revokes the grants that no longer fit changed rules.

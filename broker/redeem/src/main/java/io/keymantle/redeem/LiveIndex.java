@@ -13,8 +13,10 @@ import io.keymantle.domain.Credential;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.Destination;
 import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.Grant;
 import io.keymantle.domain.GrantId;
 import io.keymantle.domain.NetworkBinding;
+import io.keymantle.domain.Problem;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
 import java.time.Clock;
@@ -38,6 +40,9 @@ public final class LiveIndex implements LiveView {
   private final Map<GrantId, TokenHash> grantTokens = new ConcurrentHashMap<>();
   private final Map<TokenHash, GrantEntry> grants = new ConcurrentHashMap<>();
 
+  /// Grants whose credential was removed before the broker started: dead, and answered as such.
+  private final Map<TokenHash, Grant> orphans = new ConcurrentHashMap<>();
+
   /// @param trust what separates an agent outside of any run from the broker
   public LiveIndex(SecretValues values, TrustLevel trust, Clock clock) {
     this.values = values;
@@ -60,17 +65,31 @@ public final class LiveIndex implements LiveView {
     return session;
   }
 
-  /// @throws RefusedException with `token_unknown` or `token_of_other_agent`
+  /// @throws RefusedException with `token_unknown`, `token_of_other_agent`, or `grant_revoked` when
+  ///   there is no such credential any more
   GrantEntry grant(AgentEntry agent, String token) {
-    GrantEntry grant =
-        token.length() == BrokerToken.LENGTH ? grants.get(TokenHash.of(token)) : null;
-    if (grant == null) {
+    if (token.length() != BrokerToken.LENGTH) {
       throw new RefusedException(Refusals.tokenUnknown());
+    }
+    TokenHash hash = TokenHash.of(token);
+    GrantEntry grant = grants.get(hash);
+    if (grant == null) {
+      throw new RefusedException(whyNone(agent, hash));
     }
     if (!grant.agent().agent().name().equals(agent.agent().name())) {
       throw new RefusedException(Refusals.tokenOfOtherAgent());
     }
     return grant;
+  }
+
+  private Problem whyNone(AgentEntry agent, TokenHash token) {
+    Grant orphan = orphans.get(token);
+    if (orphan == null) {
+      return Refusals.tokenUnknown();
+    }
+    return orphan.agent().equals(agent.agent().name())
+        ? Refusals.grantRevoked(orphan)
+        : Refusals.tokenOfOtherAgent();
   }
 
   /// The destinations of the credentials that the agent may ask for.
@@ -170,7 +189,12 @@ public final class LiveIndex implements LiveView {
   public synchronized void grantIssued(StoredGrant stored) {
     AgentEntry agent = agents.get(stored.grant().agent());
     Credential credential = credentials.get(stored.grant().credential());
-    if (agent == null || credential == null) {
+    if (agent == null) {
+      return;
+    }
+    if (credential == null) {
+      orphans.put(stored.token(), stored.grant());
+      grantTokens.put(stored.grant().id(), stored.token());
       return;
     }
     GrantEntry grant = new GrantEntry(stored, agent, credential, values, clock);
@@ -192,6 +216,7 @@ public final class LiveIndex implements LiveView {
   public synchronized void grantForgotten(GrantId id) {
     TokenHash token = grantTokens.remove(id);
     if (token != null) {
+      orphans.remove(token);
       GrantEntry grant = grants.remove(token);
       if (grant != null) {
         end(grant, ErrorCode.GRANT_EXPIRED);

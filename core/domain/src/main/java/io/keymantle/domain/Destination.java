@@ -45,6 +45,12 @@ public record Destination(Scheme scheme, String host, int port) implements Compa
     if (authority.endsWith("/")) {
       authority = authority.substring(0, authority.length() - 1);
     }
+    if (authority.indexOf('@') >= 0) {
+      throw refused("a destination has no user name; Basic authentication is --inject always");
+    }
+    if (authority.chars().anyMatch(c -> c == '/' || c == '?' || c == '#')) {
+      throw refused("a destination ends after host and port; paths are narrowed with --paths");
+    }
     return ofAuthority(scheme, authority);
   }
 

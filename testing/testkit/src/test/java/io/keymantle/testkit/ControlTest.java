@@ -363,6 +363,33 @@ class ControlTest {
   }
 
   @Test
+  void removedCredential_leavesALedgerLineForEachGrantThatEnded() {
+    IssuedGrant first = broker.request(agentToken, GITHUB);
+    IssuedGrant second = broker.request(agentToken, GITHUB);
+
+    broker.control().catalogue().remove(OWNER, GITHUB);
+
+    assertThat(broker.ledger().events(Kind.REVOCATION, Phase.FACT))
+        .extracting(LedgerEvent::grant, LedgerEvent::credential)
+        .containsExactlyInAnyOrder(
+            Tuple.tuple(first.grant().id().value(), GITHUB.value()),
+            Tuple.tuple(second.grant().id().value(), GITHUB.value()));
+  }
+
+  @Test
+  void revocation_ofANameThatNobodyHas_isRefusedRatherThanDoneForNothing() {
+    for (GrantSelector selector :
+        List.of(
+            new GrantSelector.ByAgent(OTHER),
+            new GrantSelector.ByCredential(new CredentialName("mistyped")))) {
+      assertThat(refusal(() -> broker.control().grants().revoke(OWNER, selector)).code())
+          .as(selector.toString())
+          .isEqualTo(ErrorCode.NOT_FOUND);
+    }
+    assertThat(broker.control().grants().revoke(OWNER, new GrantSelector.ByAgent(MAIN))).isZero();
+  }
+
+  @Test
   void revokeAll_saysHowMany() {
     broker.request(agentToken, GITHUB);
     broker.request(agentToken, GITHUB);

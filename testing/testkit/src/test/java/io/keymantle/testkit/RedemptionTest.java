@@ -437,6 +437,16 @@ class RedemptionTest {
   }
 
   @Test
+  void restartedBroker_answersTheTokenOfARemovedCredentialAsRevoked() {
+    IssuedGrant issued = broker.request(agentToken, GITHUB);
+    broker.control().catalogue().remove(OWNER, GITHUB);
+
+    broker = broker.restart();
+
+    assertThat(refusal(() -> live(issued))).isEqualTo(ErrorCode.GRANT_REVOKED);
+  }
+
+  @Test
   void bumpedEpoch_leavesEveryTokenDead() {
     IssuedGrant issued = broker.request(agentToken, GITHUB);
     broker.stores().settings().bumpEpoch(broker.clock().instant());
