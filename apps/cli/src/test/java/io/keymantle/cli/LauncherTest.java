@@ -124,6 +124,35 @@ final class LauncherTest {
     assertThat(call).contains("core 0\n");
   }
 
+  /// The first file that a JVM opens would take the place of a closed stream.
+  @Test
+  void closedStandardStreams_leadNowhere() throws Exception {
+    String launcher = root.resolve("keymantle").toString();
+
+    assertThat(launch(Map.of(), List.of("sh", "-c", "exec \"$0\" status <&-", launcher)))
+        .contains("stdin /dev/null\n");
+    assertThat(launch(Map.of(), List.of("sh", "-c", "exec \"$0\" status 2>&-", launcher)))
+        .contains("stderr /dev/null\n");
+  }
+
+  @Test
+  void localeWithoutUtf8_isReplacedByTheOneThatDiffersInNothingElse() throws Exception {
+    assertThat(launch(Map.of(), "status")).contains("env LC_CTYPE=C.UTF-8\n");
+    assertThat(launch(Map.of("LC_ALL", "C"), "status")).contains("env LC_ALL=C.UTF-8\n");
+    assertThat(launch(Map.of("LANG", "de_DE.UTF-8"), "status")).doesNotContain("env LC_");
+  }
+
+  @Test
+  void programThatWritesHomes_keepsEveryFileToItsUser() throws Exception {
+    String open = "umask 000; exec \"$0\" ";
+    String launcher = root.resolve("keymantle").toString();
+
+    assertThat(launch(Map.of(), List.of("sh", "-c", open + "init", launcher)))
+        .contains("umask 0077\n");
+    assertThat(launch(Map.of(), List.of("sh", "-c", open + "run -- true", launcher)))
+        .contains("umask 0000\n");
+  }
+
   @Test
   void argumentsOfTheCaller_arriveAsTheyWere() throws Exception {
     assertThat(launch(Map.of(), "run", "--", "a b", "*", "$HOME", "-cp", ""))
@@ -201,6 +230,9 @@ final class LauncherTest {
         #!/bin/sh
         echo "jdk ${0%/bin/java}"
         echo "core $(ulimit -c)"
+        echo "umask $(umask)"
+        echo "stdin $(readlink /proc/$$/fd/0)"
+        echo "stderr $(readlink /proc/$$/fd/2)"
         env | sed 's/^/env /'
         for each; do printf 'arg %s\\n' "$each"; done
         """);
