@@ -61,7 +61,7 @@ final class AgentClient implements BrokerClient {
 
   private static String listed(HomeDirectory home) {
     try {
-      return Json.object(Files.readAllBytes(home.run().resolve("broker.json"))).text("api");
+      return Json.object(Files.readAllBytes(home.broker())).text("api");
     } catch (IOException e) {
       throw unreachable("no broker is running for the home " + home.path());
     }

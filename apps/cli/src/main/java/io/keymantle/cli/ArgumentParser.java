@@ -75,6 +75,12 @@ final class ArgumentParser {
     if (option.kind() == Kind.TEXT && !values.isEmpty()) {
       throw Mistake.usage(command, option.name() + " stands twice");
     }
+    if (option.kind() == Kind.TEXT && value.isEmpty()) {
+      // Most likely a variable that is not set: to go on as if nothing had been said would widen
+      // what was meant.
+      throw Mistake.usage(
+          command, option.name() + " is empty and needs a value: " + option.label());
+    }
     if (option.kind() == Kind.COMMA_LIST) {
       for (String part : value.split(",")) {
         if (!part.isBlank()) {

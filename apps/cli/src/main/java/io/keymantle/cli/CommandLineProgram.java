@@ -1,10 +1,11 @@
 package io.keymantle.cli;
 
-import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.Problem;
 import io.keymantle.domain.RefusedException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,25 +25,54 @@ public final class CommandLineProgram {
     this.commands = commands;
   }
 
-  /// Runs one command and returns its exit status. Everything is flushed.
+  /// Runs one command for this process: with its streams, and the home of its user and environment.
+  public static int runHere(
+      Function<String, Optional<Command>> commands, String... arguments) {
+    Terminal terminal = Terminal.ofThisProcess();
+    HomeDirectory home;
+    try {
+      home = HomeDirectory.ofThisProcess();
+    } catch (InvalidPathException e) {
+      terminal.err().println("keymantle: " + Unforeseen.problem(e).line());
+      terminal.flush();
+      return ExitStatus.REFUSED;
+    }
+    return new CommandLineProgram(terminal, home, commands).run(arguments);
+  }
+
+  /// Runs one command and returns its exit status. Everything is flushed; what could not be written
+  /// makes it fail.
   public int run(String... arguments) {
+    int status = attempt(arguments);
+    terminal.flush();
+    return status == ExitStatus.DONE && terminal.out().checkError() ? lost() : status;
+  }
+
+  /// An answer that did not arrive is none. A reader that has seen enough, such as `head`, needs no
+  /// word about it.
+  private int lost() {
+    if (!terminal.writesToPipe()) {
+      terminal.err().println("keymantle: standard output cannot be written; fix: free some space");
+      terminal.flush();
+    }
+    return ExitStatus.REFUSED;
+  }
+
+  private int attempt(String... arguments) {
     boolean json = asksForJson(arguments);
     try {
       return dispatch(arguments);
     } catch (UsageException e) {
-      terminal.err().println("keymantle: " + e.getMessage() + "; fix: " + e.fix());
+      Problem problem = e.problem();
+      answer(problem, json);
+      terminal.err().println("keymantle: " + problem.message() + "; fix: " + problem.fix());
       return ExitStatus.USAGE;
     } catch (RefusedException e) {
       return refused(e.problem(), json);
     } catch (IOException e) {
-      return refused(
-          new Problem(
-              ErrorCode.INTERNAL,
-              "input or output failed (" + e.getClass().getSimpleName() + ")",
-              "check that the terminal, the file or the disk still takes data"),
-          json);
-    } finally {
-      terminal.flush();
+      return refused(Unforeseen.problem(e), json);
+    } catch (RuntimeException e) {
+      return refused(Unforeseen.problem(e), json);
     }
   }
 
@@ -90,11 +120,24 @@ public final class CommandLineProgram {
   }
 
   private int refused(Problem problem, boolean json) {
+    answer(problem, json);
+    terminal.err().println("keymantle: " + problem.line());
+    return ExitStatus.of(problem.code());
+  }
+
+  private void answer(Problem problem, boolean json) {
     if (json) {
       terminal.out().println(Json.problem(problem));
     }
-    terminal.err().println("keymantle: " + problem.line());
-    return ExitStatus.of(problem.code());
+  }
+
+  /// The problem that a command with `--json` answered in its last line; empty when it is none.
+  public static Optional<Problem> problemIn(String line) {
+    if (!line.startsWith("{\"code\":")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        HttpReply.problem(Json.object(line.getBytes(StandardCharsets.UTF_8)), 0));
   }
 
   private static boolean asksForJson(String... arguments) {

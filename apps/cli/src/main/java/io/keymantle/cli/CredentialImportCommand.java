@@ -3,11 +3,13 @@ package io.keymantle.cli;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// `credential import`: the `credentials` object of an openclaw.json.
 final class CredentialImportCommand implements Command {
+  /// Bytes; what the broker takes is less.
   private static final int LIMIT = 8 << 20;
 
   @Override
@@ -32,6 +34,9 @@ final class CredentialImportCommand implements Command {
       invocation.say(Json.text(report));
       return ExitStatus.DONE;
     }
+    if (report.objects("imported").isEmpty()) {
+      invocation.note("there was nothing to import: the credentials object is empty");
+    }
     for (JsonObject imported : report.objects("imported")) {
       invocation.say("imported " + imported.text("name"));
       for (String command : imported.texts("mend")) {
@@ -44,15 +49,29 @@ final class CredentialImportCommand implements Command {
   private static byte[] read(Invocation invocation) throws IOException {
     String name = invocation.argument(0);
     if (name.equals("-")) {
-      return invocation.terminal().in().readNBytes(LIMIT);
+      return bounded(invocation.terminal().in());
     }
+    // A pipe is as good as a file: <(…) and /dev/stdin are pipes.
     Path file = Path.of(name);
-    if (!Files.isRegularFile(file) || Files.size(file) > LIMIT) {
+    if (!Files.exists(file) || Files.isDirectory(file)) {
       throw RefusedException.of(
           ErrorCode.NOT_FOUND,
-          "there is no file of at most 8 MB of this name",
-          "keymantle credential import ~/.openclaw/openclaw.json");
+          Files.exists(file) ? "this is a folder" : "there is no file of this name",
+          "name the file, such as: keymantle credential import ~/.openclaw/openclaw.json");
     }
-    return Files.readAllBytes(file);
+    try (InputStream content = Files.newInputStream(file)) {
+      return bounded(content);
+    }
+  }
+
+  private static byte[] bounded(InputStream content) throws IOException {
+    byte[] text = content.readNBytes(LIMIT + 1);
+    if (text.length > LIMIT) {
+      throw RefusedException.of(
+          ErrorCode.BODY_TOO_LARGE,
+          "the file is longer than " + (LIMIT >> 20) + " MiB",
+          "import a file that holds the credentials object only");
+    }
+    return text;
   }
 }

@@ -10,7 +10,10 @@ final class GrantValidateCommand implements Command {
   public CommandDescription describe() {
     return Describe.command(
             "grant validate", "Tell whether a broker token would work now, and why not.")
-        .details("Exit status 0 when it would, 1 when not.")
+        .details(
+            "Exit status 0 when it would, 1 when not. The source is not asked: whether an env, file"
+                + " or",
+            "exec source has the value is known when it is used.")
         .argument(
             0, "TOKEN", "The broker token, bare or as <credential:…>; - reads standard input.")
         .examples(

@@ -21,8 +21,7 @@ final class LedgerTailCommand implements Command {
     AdminClient broker = invocation.admin();
     JsonObject page = broker.get("/v1/ledger?limit=" + lines);
     print(invocation, page);
-    while (invocation.flag("--follow")) {
-      invocation.terminal().flush();
+    while (invocation.flag("--follow") && !invocation.terminal().out().checkError()) {
       try {
         Thread.sleep(PAUSE_MILLIS);
       } catch (InterruptedException e) {

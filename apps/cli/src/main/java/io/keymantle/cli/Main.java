@@ -9,7 +9,7 @@ public final class Main {
   /// Runs one command and ends the process with its status: 0 done, 1 refused or failed, 2 wrong
   /// usage, 3 broker not reachable; `run` and `exec` pass the child's status through.
   public static void main(String[] arguments) {
-    int status = run(Terminal.ofThisProcess(), HomeDirectory.ofThisProcess(), arguments);
+    int status = CommandLineProgram.runHere(Commands::find, arguments);
     // The fast way out: nothing of this process outlives the command.
     Runtime.getRuntime().halt(status);
   }

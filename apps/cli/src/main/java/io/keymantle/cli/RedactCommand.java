@@ -9,7 +9,8 @@ final class RedactCommand implements Command {
   public CommandDescription describe() {
     return Describe.command("redact", "Mask values in what passes from standard input to output.")
         .details(
-            "A person masks all values that the store holds; an agent those of its live grants.",
+            "A person masks the values of all credentials, an agent those of its live grants; when one",
+            "cannot be read, nothing passes.",
             "With --json the answer is {\"text\": …} at the end instead of the stream.")
         .examples("some-command 2>&1 | keymantle redact");
   }
@@ -30,7 +31,10 @@ final class RedactCommand implements Command {
       byte[] buffer = new byte[16 * 1024];
       for (int n = clean.read(buffer); n >= 0; n = clean.read(buffer)) {
         invocation.terminal().out().write(buffer, 0, n);
-        invocation.terminal().out().flush();
+        if (invocation.terminal().out().checkError()) {
+          // Nobody reads any more, and standard input may never end.
+          return ExitStatus.REFUSED;
+        }
       }
     }
     return ExitStatus.DONE;

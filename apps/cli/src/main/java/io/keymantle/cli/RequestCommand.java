@@ -1,6 +1,8 @@
 package io.keymantle.cli;
 
 import io.keymantle.domain.CredentialName;
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.RefusedException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +29,12 @@ final class RequestCommand implements Command {
     body.put("reason", invocation.text("--reason"));
     String agent = invocation.text("--agent");
     BrokerClient broker;
+    if (agent.isEmpty() && !AgentClient.isWanted(invocation.terminal())) {
+      throw RefusedException.of(
+          ErrorCode.UNAUTHENTICATED,
+          "a person asks for an agent, and none was named",
+          "keymantle request " + name + " --agent NAME");
+    }
     if (agent.isEmpty()) {
       broker = AgentClient.of(invocation.terminal(), invocation.home());
     } else {

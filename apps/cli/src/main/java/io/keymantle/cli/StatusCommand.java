@@ -20,8 +20,10 @@ final class StatusCommand implements Command {
     invocation.say(
         "broker    running, version " + status.text("version") + ", process " + status.text("pid"));
     invocation.say("home      " + invocation.home().path());
-    invocation.say("api       " + status.text("api"));
-    invocation.say("gateway   " + status.text("gateway"));
+    if (!status.flag("sealed")) {
+      invocation.say("api       " + status.text("api"));
+      invocation.say("gateway   " + status.text("gateway"));
+    }
     invocation.say("root CA   " + status.text("ca"));
     invocation.say("sealed    " + (status.flag("sealed") ? "yes: keymantle login opens it" : "no"));
     for (String notice : status.texts("notices")) {

@@ -4,9 +4,12 @@ import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /// The caller's side of a command: its streams, its environment and, where a person sits there, a
@@ -40,6 +43,15 @@ public record Terminal(
   /// The variable's text, empty when it is not set.
   String variable(String name) {
     return environment.getOrDefault(name, "");
+  }
+
+  /// Whether another program reads standard output.
+  boolean writesToPipe() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString().startsWith("pipe:");
+    } catch (IOException noProc) {
+      return false;
+    }
   }
 
   void flush() {

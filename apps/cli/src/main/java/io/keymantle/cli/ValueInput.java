@@ -33,7 +33,7 @@ public final class ValueInput {
           throw RefusedException.of(
               ErrorCode.VALUE_UNUSABLE,
               "the terminal would show the value, because the output goes elsewhere",
-              "pass it on standard input: printf %s \"$VALUE\" | keymantle …");
+              "pipe it into the same command: printf %s \"$VALUE\" | keymantle COMMAND");
     };
   }
 
@@ -87,7 +87,7 @@ public final class ValueInput {
       throw RefusedException.of(
           ErrorCode.VALUE_UNUSABLE,
           "the value is empty",
-          "pass it on standard input: printf %s \"$VALUE\" | keymantle …");
+          "pipe it into the same command: printf %s \"$VALUE\" | keymantle COMMAND");
     }
     if (length > Intake.MAX_LENGTH) {
       throw RefusedException.of(

@@ -52,6 +52,16 @@ final class ArgumentParserTest {
   }
 
   @Test
+  void emptyText_asOfAVariableThatIsNotSet_isWrongUsage() {
+    for (String[] words : new String[][] {{"a", "--uses", ""}, {"a", "--uses="}}) {
+      assertThatThrownBy(() -> ArgumentParser.parse(COMMAND, words))
+          .isInstanceOf(UsageException.class)
+          .hasMessage("--uses is empty and needs a value: N");
+    }
+    assertThat(ArgumentParser.parse(COMMAND, "a", "--agents", "").flag("--agents")).isTrue();
+  }
+
+  @Test
   void rest_keepsOptionsOfTheCommandThatIsRun() {
     TypedArguments typed =
         ArgumentParser.parse(RUN, "--agent", "main", "--", "curl", "--json", "-h", "--");

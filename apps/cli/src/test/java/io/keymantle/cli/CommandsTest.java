@@ -3,7 +3,15 @@ package io.keymantle.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keymantle.domain.HomeDirectory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +71,87 @@ final class CommandsTest {
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).contains("Usage: keymantle");
+  }
+
+  @Test
+  void wrongUsage_withJson_isAnsweredAsJsonToo() {
+    Typist.Result result =
+        new Typist(new HomeDirectory(folder)).type("credential", "add", "--json");
+
+    assertThat(result.status()).isEqualTo(2);
+    JsonObject problem = Json.object(result.out().getBytes(StandardCharsets.UTF_8));
+    assertThat(problem.text("code")).isEqualTo("invalid_request");
+    assertThat(problem.text("message")).isEqualTo("NAME is missing");
+    assertThat(problem.text("fix")).isEqualTo("keymantle credential add --help");
+    assertThat(result.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void failureThatNobodyForesaw_isOneLineWithoutAStackTraceOrItsMessage() {
+    Command failing =
+        new Command() {
+          @Override
+          public CommandDescription describe() {
+            return Describe.command("status", "Fails.").examples("keymantle status");
+          }
+
+          @Override
+          public int run(Invocation invocation) {
+            throw new IllegalStateException("hunter2");
+          }
+        };
+    StringPrinter out = new StringPrinter();
+    StringPrinter err = new StringPrinter();
+    Terminal terminal =
+        new Terminal(InputStream.nullInputStream(), out, err, Map.of(), Prompt.NONE);
+
+    int status =
+        new CommandLineProgram(terminal, new HomeDirectory(folder), _ -> Optional.of(failing))
+            .run("status");
+
+    assertThat(status).isEqualTo(1);
+    assertThat(err.text().lines()).hasSize(1);
+    assertThat(err.text()).contains("internal").contains("fix:").doesNotContain("hunter2");
+    assertThat(out.text()).isEmpty();
+  }
+
+  @Test
+  void answerThatCannotBeWritten_isAFailure() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("no space");
+          }
+        };
+    StringPrinter err = new StringPrinter();
+    Terminal terminal =
+        new Terminal(
+            InputStream.nullInputStream(),
+            new PrintStream(full, false, StandardCharsets.UTF_8),
+            err,
+            Map.of(),
+            Prompt.NONE);
+
+    assertThat(Main.run(terminal, new HomeDirectory(folder), "completion", "bash")).isEqualTo(1);
+  }
+
+  /// Keeps what was printed.
+  private static final class StringPrinter extends PrintStream {
+    private final ByteArrayOutputStream bytes;
+
+    StringPrinter() {
+      this(new ByteArrayOutputStream());
+    }
+
+    private StringPrinter(ByteArrayOutputStream bytes) {
+      super(bytes, true, StandardCharsets.UTF_8);
+      this.bytes = bytes;
+    }
+
+    String text() {
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
   }
 
   @Test

@@ -84,6 +84,11 @@ public record HomeDirectory(Path path) {
     return run().resolve("gateway.sock");
   }
 
+  /// Where a running broker says that it listens, as JSON.
+  public Path broker() {
+    return run().resolve("broker.json");
+  }
+
   /// Where the command line keeps a person's session, 0600.
   public Path sessionToken() {
     return run().resolve("session");
