@@ -8,8 +8,8 @@ import java.util.List;
 /// and special ones only where the destination's host is that very address or a binding names a
 /// range that holds it.
 final class AddressPolicy {
-  /// IANA special-purpose registries (RFC 6890 and its updates), the ranges in which an IPv4 address
-  /// hides inside an IPv6 one, and the one metadata service at a public address (Azure's).
+  /// IANA special-purpose registries (RFC 6890 and its updates), the ranges in which an IPv4
+  /// address hides inside an IPv6 one, and the one metadata service at a public address (Azure's).
   private static final List<AddressRange> SPECIAL =
       List.of(
               "0.0.0.0/8",

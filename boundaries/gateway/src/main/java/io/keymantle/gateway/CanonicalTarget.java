@@ -56,9 +56,9 @@ record CanonicalTarget(String path, @Nullable String query) {
   }
 
   /// Whether a path may be read differently by a server behind: encoded separators, doubly encoded
-  /// ones, empty segments, parameters on dot segments, encoded control characters, or bytes that are
-  /// not UTF-8 (an overlong dot or slash). Such a path is fine where a binding does
-  /// not judge paths and refused where it does.
+  /// ones, empty segments, parameters on dot segments, encoded control characters, or bytes that
+  /// are not UTF-8 (an overlong dot or slash). Such a path is fine where a binding does not judge
+  /// paths and refused where it does.
   static boolean isAmbiguous(String path) {
     if (path.contains("//") || path.contains("/.;") || path.contains("/..;")) {
       return true;
@@ -77,8 +77,7 @@ record CanonicalTarget(String path, @Nullable String query) {
     ByteBuffer bytes = ByteBuffer.allocate(path.length());
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
-      int value =
-          c == '%' ? Ascii.hex(path.charAt(++i)) << 4 | Ascii.hex(path.charAt(++i)) : c;
+      int value = c == '%' ? Ascii.hex(path.charAt(++i)) << 4 | Ascii.hex(path.charAt(++i)) : c;
       if (value < ' ' || value == 0x7f) {
         return false;
       }

@@ -124,15 +124,8 @@ final class Exchange implements UpstreamPool.Acquired {
     if (uses.isEmpty() && session.agent().egress().mode() == EgressPolicy.Mode.DENY) {
       throw RequestRules.egressDenied(destination);
     }
-    for (Substitution.Use use : uses) {
-      if (!engine.has(Guard.PATH)) {
-        break;
-      }
-      SteeringFields.check(head, use);
-      if (!use.binding().paths().isEmpty() && CanonicalTarget.isAmbiguous(head.path())) {
-        throw Refusals.ambiguous(
-            "the path holds encoded or empty segments, and the binding judges paths");
-      }
+    if (engine.has(Guard.PATH)) {
+      uses.forEach(use -> SteeringFields.check(head, use));
     }
     if (!collecting && !bodyDone) {
       scanner = engine.has(Guard.STREAMED_TOKENS) ? made.scanner() : null;

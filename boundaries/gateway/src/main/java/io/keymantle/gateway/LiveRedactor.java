@@ -24,8 +24,8 @@ final class LiveRedactor {
     this.redactor = redactor;
   }
 
-  /// Takes over the values of this moment. What was held back for the old ones may begin one of
-  /// the new: it goes through the new matcher first.
+  /// Takes over the values of this moment. What was held back for the old ones may begin one of the
+  /// new: it goes through the new matcher first.
   ///
   /// @throws io.keymantle.domain.RefusedException with `reply_unreadable` when a value is not at
   ///   hand

@@ -11,7 +11,8 @@ final class PayloadReader {
   private static final int MOST_SIZE_DIGITS = 15;
 
   /// Fields that frame, route, authorize or describe a message come before its body (RFC 9110
-  /// §6.5.1): a server that takes them from behind it would be told another message than was judged.
+  /// §6.5.1): a server that takes them from behind it would be told another message than was
+  /// judged.
   private static final Set<String> NO_TRAILERS =
       Set.of(
           "authorization",

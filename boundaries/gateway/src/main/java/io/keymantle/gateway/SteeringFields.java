@@ -6,9 +6,9 @@ import io.keymantle.domain.RefusedException;
 import java.util.Locale;
 import java.util.Set;
 
-/// What makes some servers take another method or path than the request line's: where a binding
-/// judges either of them, a request that carries one is refused. A `_method` in a body is not seen:
-/// bodies stream.
+/// What makes some servers take another method or path than the request line's, and paths that they
+/// read in more than one way: where a binding judges either of them, such a request is refused. A
+/// `_method` in a body is not seen: bodies stream.
 final class SteeringFields {
   private static final Set<String> OF_METHOD =
       Set.of("x-http-method-override", "x-http-method", "x-method-override", "x-original-method");
@@ -24,13 +24,17 @@ final class SteeringFields {
 
   private SteeringFields() {}
 
-  /// @throws RefusedException with `method_not_allowed` or `path_not_allowed`
+  /// @throws RefusedException with `method_not_allowed`, `path_not_allowed` or `ambiguous_request`
   static void check(RequestHead head, Substitution.Use use) {
     NetworkBinding binding = use.binding();
     boolean methods = !binding.methods().isEmpty();
     boolean paths = !binding.paths().isEmpty();
     if (!methods && !paths) {
       return;
+    }
+    if (paths && CanonicalTarget.isAmbiguous(head.path())) {
+      throw Refusals.ambiguous(
+          "the path holds encoded or empty segments, and the binding judges paths");
     }
     for (int i = 0; i < head.fields().size(); i++) {
       // Some servers cannot tell `_` from `-`.

@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /// Makes a request ask only for replies that can be redacted: in content codings that can be read,
-/// without WebSocket extensions and instance manipulations (which compress), and whole (a range could cut a value in two).
+/// without WebSocket extensions and instance manipulations (which compress), and whole (a range
+/// could cut a value in two).
 final class SubstitutionNarrowing {
   private static final Set<String> READABLE =
       Set.of("gzip", "x-gzip", "deflate", "br", "zstd", "identity");

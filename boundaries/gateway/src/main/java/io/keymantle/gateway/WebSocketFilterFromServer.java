@@ -38,10 +38,7 @@ final class WebSocketFilterFromServer implements WebSocketFilter {
     return values.isEmpty()
         ? payload
         : redacted(
-            payload,
-            values.newRedactor(),
-            true,
-            Unpooled.buffer(payload.readableBytes() + 16));
+            payload, values.newRedactor(), true, Unpooled.buffer(payload.readableBytes() + 16));
   }
 
   private ByteBuf redacted(ByteBuf piece, Redactor redactor, boolean end, ByteBuf safe) {

@@ -10,7 +10,6 @@ import io.keymantle.gateway.HeadReader.Malformed;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -87,9 +86,7 @@ final class BodyFuzzTest {
       int first = frames.readUnsignedByte();
       int code = frames.readUnsignedByte();
       long length =
-          code == 126
-              ? frames.readUnsignedShort()
-              : code == 127 ? frames.readLong() : code;
+          code == 126 ? frames.readUnsignedShort() : code == 127 ? frames.readLong() : code;
       String payload = frames.readCharSequence((int) length, ISO_8859_1).toString();
       StringBuilder to = (first & 8) != 0 ? control : text;
       to.append((first & 15) == 0 ? "" : "\n" + (first & 15) + ":").append(payload);

@@ -11,6 +11,7 @@ import io.keymantle.domain.Scheme;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -107,6 +108,13 @@ final class OpenStreamIT {
             agent, credential, value, GatewayFixture.binding(GatewayFixture.HOST, api.port()));
   }
 
+  /// Nothing arrives for so long, and the connection stays.
+  private void assertSilent(int milliseconds) throws IOException {
+    assertThatThrownBy(client.patience(milliseconds).in()::read)
+        .isInstanceOf(SocketTimeoutException.class);
+    client.patience(10_000);
+  }
+
   @Test
   void events_ofAStreamOpenedBeforeTheFirstGrant_areMaskedOnceItIsThere() throws Exception {
     say(SSE + "\r\n");
@@ -156,9 +164,7 @@ final class OpenStreamIT {
     Runnable read = gateway.broker.holdRedactions();
     grant("github-api", VALUE);
     event("data: " + VALUE + "\n\n");
-    assertThatThrownBy(client.patience(300)::reply)
-        .isInstanceOf(java.net.SocketTimeoutException.class);
-    client.patience(10_000);
+    assertSilent(300);
     read.run();
     assertHeard("data: [redacted:github-api]\n\n");
   }
@@ -198,8 +204,7 @@ final class OpenStreamIT {
     client.in().exactly(begin.length());
     grant("github-api", VALUE);
     say("entity");
-    assertThat(new String(client.in().exactly(6), StandardCharsets.ISO_8859_1))
-        .isEqualTo("entity");
+    assertThat(new String(client.in().exactly(6), StandardCharsets.ISO_8859_1)).isEqualTo("entity");
   }
 
   @Test
@@ -269,9 +274,7 @@ final class OpenStreamIT {
     Runnable read = gateway.broker.holdRedactions();
     grant("github-api", VALUE);
     pieces.add(frame(1, true, false, VALUE));
-    assertThatThrownBy(client.patience(300)::reply)
-        .isInstanceOf(java.net.SocketTimeoutException.class);
-    client.patience(10_000);
+    assertSilent(300);
     read.run();
     assertThat(message(client.in())).isEqualTo("[redacted:github-api]");
   }
@@ -303,7 +306,7 @@ final class OpenStreamIT {
   void socket_thatOutlastsTheWaitForAReplyHead_staysOpen() throws Exception {
     startImpatient();
     socket();
-    Thread.sleep(600);
+    assertSilent(600);
     pieces.add(frame(1, true, false, "late"));
     assertThat(message(client.in())).isEqualTo("late");
   }
@@ -317,7 +320,7 @@ final class OpenStreamIT {
         "POST / HTTP/1.1\r\nHost: api.test:" + api.port() + "\r\nContent-Length: 2\r\n\r\na");
     client.in().head();
     client.send("b");
-    Thread.sleep(600);
+    assertSilent(600);
     event("late");
     assertThat(heard()).isEqualTo("late");
   }
@@ -325,13 +328,11 @@ final class OpenStreamIT {
   @Test
   void longReply_whoseUpstreamClosesBehindIt_reachesASlowClientWhole() throws Exception {
     byte[] body = "0123456789abcdef".repeat(400_000).getBytes(StandardCharsets.ISO_8859_1);
-    say(
-        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n\r\n");
+    say("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n\r\n");
     pieces.add(body);
     pieces.add(new byte[0]);
     ask();
     assertThat(client.in().head()).contains("200 OK");
-    Thread.sleep(500);
     assertThat(client.in().exactly(body.length)).isEqualTo(body);
   }
 }

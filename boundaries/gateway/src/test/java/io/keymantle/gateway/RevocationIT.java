@@ -154,9 +154,7 @@ final class RevocationIT {
           in.head();
           out.write(TestFrame.SWITCH.getBytes(StandardCharsets.ISO_8859_1));
           out.flush();
-          for (TestFrame seen = TestFrame.read(in);
-              seen.opcode() >= 0;
-              seen = TestFrame.read(in)) {
+          for (TestFrame seen = TestFrame.read(in); seen.opcode() >= 0; seen = TestFrame.read(in)) {
             out.write(TestFrame.frame(seen.opcode(), true, false, seen.payload()));
             out.flush();
           }
@@ -216,8 +214,9 @@ final class RevocationIT {
               out.write(
                   "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                       .getBytes(StandardCharsets.ISO_8859_1));
-              byte[] chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(
-                  StandardCharsets.ISO_8859_1);
+              byte[] chunk =
+                  ("10000\r\n" + "x".repeat(0x10000) + "\r\n")
+                      .getBytes(StandardCharsets.ISO_8859_1);
               while (true) {
                 out.write(chunk);
               }

@@ -361,7 +361,6 @@ final class SmugglingIT {
   }
 
   private static String base64(String text) {
-    return java.util.Base64.getEncoder()
-        .encodeToString(text.getBytes(StandardCharsets.ISO_8859_1));
+    return java.util.Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 }
