@@ -174,7 +174,7 @@ final class ProxyRouter implements ClientConnection.Router {
     }
     Destination secure = HostRules.parse(Scheme.HTTPS, request.authority());
     String host = request.host();
-    if (host != null && engine.has(Guard.HOST)) {
+    if (host != null && !host.equals(request.authority()) && engine.has(Guard.HOST)) {
       HostRules.requireSame(secure, host);
     }
     EgressDecision decision = engine.redeemer().egress(agent.session(), secure);

@@ -73,7 +73,33 @@ public record Destination(Scheme scheme, String host, int port) implements Compa
     return new Destination(scheme, authority.substring(0, portStart), Integer.parseInt(port));
   }
 
+  /// Whether a host is canonical already, as nearly all are: lower-case letters, digits and inner
+  /// hyphens in labels of which the last begins with a letter. Each request to a proxy names one.
+  private static boolean isCanonical(String raw) {
+    int length = raw.length();
+    if (length == 0 || length > 253) {
+      return false;
+    }
+    int labelStart = 0;
+    for (int i = 0; i <= length; i++) {
+      char c = i == length ? '.' : raw.charAt(i);
+      if (c == '.') {
+        int label = i - labelStart;
+        if (label == 0 || label > 63 || raw.charAt(labelStart) == '-' || raw.charAt(i - 1) == '-') {
+          return false;
+        }
+        labelStart = i == length ? labelStart : i + 1;
+      } else if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-') {
+        return false;
+      }
+    }
+    return raw.charAt(labelStart) >= 'a';
+  }
+
   private static String canonicalHost(String raw) {
+    if (isCanonical(raw)) {
+      return raw;
+    }
     if (raw.startsWith("[")) {
       return canonicalIpv6(raw);
     }
