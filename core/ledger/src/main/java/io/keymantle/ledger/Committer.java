@@ -38,6 +38,9 @@ final class Committer {
 
   private static final int SMOOTHING = 8;
 
+  /// How often a reader that waits for somebody else's commit looks again.
+  private static final long SETTLING_NANOS = Duration.ofNanos(100_000).toNanos();
+
   private final Journal journal;
   private final int queueCapacity;
   private final Duration deadline;
@@ -171,6 +174,17 @@ final class Committer {
     }
     written.forEach(CommitBatch::tellDurable);
     return true;
+  }
+
+  /// Makes everything durable that was appended before the call, also what nobody waits for. Returns
+  /// early when the ledger has failed.
+  void settle() {
+    while (failure.get() == null && (waiting.get() != null || turn.get())) {
+      if (takeTurn()) {
+        return;
+      }
+      LockSupport.parkNanos(this, SETTLING_NANOS);
+    }
   }
 
   /// Has committed what came while this thread did, if anybody waits for it.

@@ -258,6 +258,7 @@ public final class Ledger implements AutoCloseable {
     if (failure().isPresent()) {
       return;
     }
+    committer.settle();
     try {
       integrator.integrate(committer.durable());
     } catch (IOException e) {

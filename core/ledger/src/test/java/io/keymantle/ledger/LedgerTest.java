@@ -65,6 +65,16 @@ class LedgerTest {
   }
 
   @Test
+  void aReaderSeesWhatWasAppendedBefore_alsoWhatNobodyWaitsFor() {
+    try (Ledger ledger = Events.open(home)) {
+      for (int i = 0; i < 50; i++) {
+        ledger.append(Events.outcome("op-" + i));
+        assertThat(ledger.entries(i, 10)).hasSize(1);
+      }
+    }
+  }
+
+  @Test
   void aCleanCloseLeavesCheckpointAndTilesOnly() throws Exception {
     try (Ledger ledger = Events.open(home)) {
       for (int i = 0; i < 300; i++) {
