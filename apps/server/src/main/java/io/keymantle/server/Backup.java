@@ -65,17 +65,18 @@ final class Backup {
         writeFiles(home, out);
         out.writeUTF("");
       }
-      try (var channel =
-          java.nio.channels.FileChannel.open(fresh, java.nio.file.StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
+      WholeFile.force(fresh);
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.force(Objects.requireNonNull(file.getParent()));
     } catch (IOException e) {
       deleteQuietly(fresh);
       throw RefusedException.of(
           ErrorCode.STORE_UNAVAILABLE,
-          "the backup cannot be written (" + e.getClass().getSimpleName() + ")",
-          "name a file on a disk with room, in a folder that the broker may write");
+          "the backup cannot be written to " + file + " (" + e.getClass().getSimpleName() + ")",
+          "name a file on a disk with room, in a folder that is there and may be written");
+    } catch (RuntimeException e) {
+      deleteQuietly(fresh);
+      throw e;
     }
     record(home, LedgerEvent.Kind.BACKUP, LedgerEvent.Phase.OUTCOME);
   }
@@ -132,10 +133,14 @@ final class Backup {
   }
 
   private static void writeFile(DataOutputStream out, String name, Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+    long length = Files.size(file);
     out.writeUTF(name);
-    out.writeLong(bytes.length);
-    out.write(bytes);
+    out.writeLong(length);
+    try (InputStream in = Files.newInputStream(file)) {
+      // Never whole in memory: a store may be larger than the broker's heap. A file that shrinks
+      // meanwhile fails the backup.
+      copy(in, out, length);
+    }
   }
 
   /// Unpacks a backup into a folder that is empty.
@@ -162,6 +167,7 @@ final class Backup {
         try (OutputStream out = Files.newOutputStream(file)) {
           copy(in, out, length);
         }
+        WholeFile.force(file);
       }
       if (in.read() >= 0) {
         throw damaged();

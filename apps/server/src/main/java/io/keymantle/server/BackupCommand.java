@@ -7,6 +7,8 @@ import io.keymantle.cli.ExitStatus;
 import io.keymantle.cli.Invocation;
 import io.keymantle.cli.UsageException;
 import io.keymantle.domain.TrustLevel;
+import io.keymantle.keys.RootKey;
+import io.keymantle.store.sqlite.HomeLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -38,9 +40,11 @@ final class BackupCommand implements Command {
     }
     Path target = Path.of(name).toAbsolutePath();
     if (!new RunningBroker(invocation).backup(target)) {
-      try (OpenHome home =
-          OpenHome.open(
-              invocation.home(), RootKeys.require(invocation), TrustLevel.SAME_USER, Map.of())) {
+      RootKey key = RootKeys.require(invocation);
+      HomePlace.requireOwn(invocation.home());
+      try (HomeLock _ = HomeLock.take(invocation.home());
+          OpenHome home =
+              OpenHome.open(invocation.home(), key, TrustLevel.SAME_USER, Map.of())) {
         Backup.write(home, target, Optional.empty());
       }
     }

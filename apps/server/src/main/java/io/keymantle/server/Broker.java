@@ -17,7 +17,10 @@ import io.keymantle.keys.Keyring;
 import io.keymantle.keys.RootKey;
 import io.keymantle.ledger.Ledger;
 import io.keymantle.secret.SecretBytes;
+import io.keymantle.store.sqlite.HomeLock;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -29,13 +32,15 @@ import java.util.concurrent.CountDownLatch;
 /// A broker process: a home, sealed or open, with its listeners.
 ///
 /// Sealed, it has the admin socket only and answers nothing but `status`, `login` and `down`. Open,
-/// it has everything.
+/// it has everything. It holds the home in either state: a second one would take the admin socket
+/// from it.
 final class Broker implements BrokerPort, AutoCloseable {
   private final HomeDirectory home;
   private final BrokerOptions options;
   private final Map<String, String> environment;
   private final List<String> notices;
   private final RootKey.Protection protection;
+  private final HomeLock lock;
   private final CountDownLatch ending = new CountDownLatch(1);
 
   /// Guarded by this. Empty while sealed.
@@ -52,8 +57,14 @@ final class Broker implements BrokerPort, AutoCloseable {
     this.home = home;
     this.options = options;
     this.environment = environment;
-    this.protection = Keyring.protection(home.path());
     this.notices = notices;
+    this.lock = HomeLock.take(home);
+    try {
+      this.protection = Keyring.protection(home.path());
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /// Runs a broker until it is told to end.
@@ -72,11 +83,19 @@ final class Broker implements BrokerPort, AutoCloseable {
       if (detached) {
         String state = status.sealed() ? "sealed" : "open";
         invocation.say(
-            BrokerLaunch.READY + status.gateway() + " " + state + " " + StatusText.json(status));
+            BrokerLaunch.READY
+                + status.gateway().map(URI::toString).orElse("-")
+                + " "
+                + state
+                + " "
+                + StatusText.json(status));
         invocation.terminal().out().close();
       } else {
         UpCommand.ready(
-            invocation, StatusText.json(status), status.gateway().toString(), status.sealed());
+            invocation,
+            StatusText.json(status),
+            status.gateway().map(URI::toString).orElse("-"),
+            status.sealed());
         invocation.terminal().out().flush();
       }
       broker.awaitEnd();
@@ -87,9 +106,12 @@ final class Broker implements BrokerPort, AutoCloseable {
   private synchronized void unseal(RootKey key) throws IOException {
     OpenHome opened = OpenHome.open(home, key, trust(), environment);
     try {
-      listeners = Optional.of(Listeners.start(opened, options, environment));
+      Listeners started = Listeners.start(opened, options, environment);
+      listeners = Optional.of(started);
+      WholeFile.write(home.broker(), Lines.json(Map.of("api", started.api())) + "\n");
       open = Optional.of(opened);
     } catch (IOException | RuntimeException e) {
+      stopListening();
       opened.close();
       throw e;
     }
@@ -185,6 +207,17 @@ final class Broker implements BrokerPort, AutoCloseable {
         passphrase.map(sealed -> opened.intake().open(sealed, "passphrase:backup")));
   }
 
+  private void stopListening() {
+    listeners.ifPresent(Listeners::close);
+    listeners = Optional.empty();
+    try {
+      Files.deleteIfExists(home.broker());
+    } catch (IOException e) {
+      System.getLogger("io.keymantle.server")
+          .log(System.Logger.Level.DEBUG, "the address of a broker that has ended stays listed");
+    }
+  }
+
   @Override
   public void shutdown() {
     ending.countDown();
@@ -201,12 +234,12 @@ final class Broker implements BrokerPort, AutoCloseable {
   @Override
   public synchronized void close() {
     shutdown();
-    listeners.ifPresent(Listeners::close);
-    listeners = Optional.empty();
+    stopListening();
     open.ifPresent(OpenHome::close);
     open = Optional.empty();
     // The admin socket goes last: its absence tells `down` that everything is on the disk.
     admin.ifPresent(AdminListener::close);
     admin = Optional.empty();
+    lock.close();
   }
 }

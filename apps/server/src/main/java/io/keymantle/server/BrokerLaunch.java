@@ -1,5 +1,6 @@
 package io.keymantle.server;
 
+import io.keymantle.cli.CommandLineProgram;
 import io.keymantle.cli.Invocation;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
@@ -51,7 +52,7 @@ final class BrokerLaunch {
       Keyring.open(home.path(), key.get(), new java.security.SecureRandom()).close();
     }
     Process process = start(home, key);
-    String errors = "";
+    String last = "";
     try (BufferedReader output =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -60,16 +61,22 @@ final class BrokerLaunch {
           String[] parts = line.substring(READY.length()).split(" ", 3);
           return UpCommand.ready(invocation, parts[2], parts[0], parts[1].equals("sealed"));
         }
-        errors = line;
+        last = line;
       }
     }
-    throw failed(home, errors);
+    throw CommandLineProgram.problemIn(last)
+        .map(RefusedException::new)
+        .orElseGet(() -> diedSilently(home));
   }
 
   private Process start(HomeDirectory home, Optional<RootKey> key) throws IOException {
     List<String> command =
         new ArrayList<>(
-            List.of(System.getProperty("keymantle.launcher", "keymantle"), "up", "--foreground"));
+            List.of(
+                System.getProperty("keymantle.launcher", "keymantle"),
+                "up",
+                "--foreground",
+                "--json"));
     command.addAll(BrokerOptions.arguments(invocation));
     if (key.isPresent() && key.get() instanceof RootKey.Passphrase) {
       command.add("--passphrase-stdin");
@@ -104,13 +111,11 @@ final class BrokerLaunch {
     }
   }
 
-  private static RefusedException failed(HomeDirectory home, String lastLine) throws IOException {
-    List<String> log = Files.exists(home.log()) ? Files.readAllLines(home.log()) : List.of();
-    String why = lastLine.isEmpty() && !log.isEmpty() ? log.getLast() : lastLine;
+  /// Killed, or a JVM that would not start: nobody was left to say why.
+  private static RefusedException diedSilently(HomeDirectory home) {
     return RefusedException.of(
-        ErrorCode.BROKER_UNREACHABLE,
-        "the broker did not start"
-            + (why.isEmpty() ? "" : ": " + why.replaceFirst("^keymantle: ", "")),
-        "read " + home.log() + " and run keymantle up again");
+        ErrorCode.INTERNAL,
+        "the broker ended before it was ready",
+        "see why with: keymantle up --foreground, or read " + home.log());
   }
 }

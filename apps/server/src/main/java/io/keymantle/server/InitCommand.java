@@ -31,6 +31,7 @@ final class InitCommand implements Command {
   @Override
   public int run(Invocation invocation) throws IOException {
     HomeDirectory home = invocation.home();
+    OpenHome.requireNone(home);
     RootKey key = RootKeys.forNewHome(invocation);
     OpenHome.create(home, key);
     boolean keyFile = key.protection() == RootKey.Protection.KEY_FILE;

@@ -15,7 +15,6 @@ import io.keymantle.ledger.VerificationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -69,13 +68,19 @@ final class LedgerVerifyCommand implements Command {
     }
     VerificationReport report = verify(home, key(invocation), witnessed);
     if (report.ok() && invocation.has("--write-checkpoint")) {
-      Files.copy(
-          home.ledger().resolve("checkpoint"),
-          Path.of(invocation.text("--write-checkpoint")),
-          StandardCopyOption.REPLACE_EXISTING);
+      writeCheckpoint(home, Path.of(invocation.text("--write-checkpoint")).toAbsolutePath());
     }
     print(invocation, report);
     return report.ok() ? ExitStatus.DONE : ExitStatus.REFUSED;
+  }
+
+  private static void writeCheckpoint(HomeDirectory home, Path target) throws IOException {
+    Path folder = target.getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(target)) {
+      throw new UsageException(
+          "the checkpoint cannot be written there", "--write-checkpoint FILE, in a folder that is");
+    }
+    WholeFile.write(target, Files.readString(home.ledger().resolve("checkpoint")));
   }
 
   /// With the private key where it is at hand, because then the journal's tags are checked too.

@@ -59,8 +59,9 @@ record Listeners(Gateway running, URI gateway, URI api) implements AutoCloseable
       if (options.gatewayPort().isPresent() || options.apiPort().isPresent()) {
         throw RefusedException.of(
             ErrorCode.INVALID_CONFIGURATION,
-            "the broker cannot listen there (" + e.getMessage() + ")",
-            "keymantle up --gateway-port 0 picks a free port");
+            "the broker " + e.getMessage() + ": another program may hold the port",
+            "keymantle up --gateway-port 0"
+                + (options.apiPort().isPresent() ? " --api-port 0" : ""));
       }
       // The port of last time has been taken by something else; agents learn the new one from their
       // run.

@@ -33,9 +33,7 @@ import io.keymantle.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -44,15 +42,13 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Everything of a home that works without a network: keys, store, ledger, and the services over
-/// them. Held by one process at a time.
+/// them. The caller holds the [HomeLock].
 ///
 /// Opening wires the floors bottom up; closing lets go in the opposite order.
 final class OpenHome implements AutoCloseable {
   private final HomeDirectory directory;
-  private final HomeLock lock;
   private final Keyring keyring;
   private final SqliteStore store;
   private final Ed25519LedgerSigner signer;
@@ -63,14 +59,12 @@ final class OpenHome implements AutoCloseable {
 
   private OpenHome(
       HomeDirectory directory,
-      HomeLock lock,
       Keyring keyring,
       TrustLevel trust,
       Map<String, String> environment) {
     Clock clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     this.directory = directory;
-    this.lock = lock;
     this.keyring = keyring;
     this.store = SqliteStore.open(directory);
     this.signer = signer(keyring);
@@ -112,15 +106,10 @@ final class OpenHome implements AutoCloseable {
   /// Makes a home: a private directory, keys, an empty store and a ledger whose first entry says
   /// so.
   ///
-  /// @throws RefusedException with `already_exists` when there is one, `home_unsafe` when others
-  ///   can read the directory
+  /// @throws RefusedException with `already_exists` when there is one, `home_unsafe` when the place
+  ///   does not do
   static void create(HomeDirectory home, RootKey key) throws IOException {
-    if (Files.exists(home.keyring())) {
-      throw RefusedException.of(
-          ErrorCode.ALREADY_EXISTS,
-          "there is a home in " + home.path() + " already",
-          "keymantle up, or choose another with KEYMANTLE_HOME");
-    }
+    requireNone(home);
     makePrivate(home.path());
     makePrivate(home.run());
     makePrivate(home.logs());
@@ -129,7 +118,7 @@ final class OpenHome implements AutoCloseable {
         Keyring keyring = Keyring.create(home.path(), key, hostname(), Clock.systemUTC(), random)) {
       Ed25519LedgerSigner signer = signer(keyring);
       LedgerPublicKey publicKey = new LedgerPublicKey(signer.origin(), signer.publicKey());
-      Files.writeString(ledgerKeyFile(home), publicKey + "\n");
+      WholeFile.write(ledgerKeyFile(home), publicKey + "\n");
       SqliteStore.create(home).close();
       try (Ledger ledger =
           Ledger.open(LedgerConfiguration.of(home.ledger(), signer, Clock.systemUTC()))) {
@@ -145,23 +134,30 @@ final class OpenHome implements AutoCloseable {
 
   /// Opens a home.
   ///
-  /// @throws RefusedException with `home_missing`, `home_locked`, `wrong_key`, `home_damaged`,
-  ///   `schema_newer`, `ledger_damaged`; nothing is changed then
+  /// @throws RefusedException with `home_missing`, `wrong_key`, `home_damaged`, `schema_newer`,
+  ///   `ledger_damaged`; nothing is changed then
   static OpenHome open(
       HomeDirectory home, RootKey key, TrustLevel trust, Map<String, String> environment) {
-    HomeLock lock = HomeLock.take(home);
+    Keyring keyring = Keyring.open(home.path(), key, new SecureRandom());
     try {
-      Keyring keyring = Keyring.open(home.path(), key, new SecureRandom());
-      try {
-        return new OpenHome(home, lock, keyring, trust, environment);
-      } catch (RuntimeException e) {
-        keyring.close();
-        throw e;
-      }
+      return new OpenHome(home, keyring, trust, environment);
     } catch (RuntimeException e) {
-      lock.close();
+      keyring.close();
       throw e;
     }
+  }
+
+  /// Before a passphrase for a new home is asked for.
+  ///
+  /// @throws RefusedException with `already_exists` or `home_unsafe`
+  static void requireNone(HomeDirectory home) {
+    if (Files.exists(home.keyring())) {
+      throw RefusedException.of(
+          ErrorCode.ALREADY_EXISTS,
+          "there is a home in " + home.path() + " already",
+          "keymantle up, or choose another with KEYMANTLE_HOME");
+    }
+    HomePlace.requireUsable(home);
   }
 
   /// @throws RefusedException with `home_missing`, or `home_unsafe` when others can get in
@@ -170,7 +166,7 @@ final class OpenHome implements AutoCloseable {
       throw RefusedException.of(
           ErrorCode.HOME_MISSING, "there is no home in " + home.path(), "keymantle init");
     }
-    requirePrivate(home.path());
+    HomePlace.requirePrivate(home.path());
   }
 
   static Ed25519LedgerSigner signer(Keyring keyring) {
@@ -236,21 +232,12 @@ final class OpenHome implements AutoCloseable {
 
   private static void makePrivate(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
-      requirePrivate(directory);
+      HomePlace.requirePrivate(directory);
       return;
     }
     Files.createDirectories(
         directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-  }
-
-  private static void requirePrivate(Path directory) throws IOException {
-    Set<PosixFilePermission> mode =
-        Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
-    if (!PosixFilePermissions.fromString("rwx------").containsAll(mode)) {
-      throw RefusedException.of(
-          ErrorCode.HOME_UNSAFE, "others can look into " + directory, "chmod 700 " + directory);
-    }
   }
 
   HomeDirectory directory() {
@@ -292,6 +279,5 @@ final class OpenHome implements AutoCloseable {
     signer.close();
     store.close();
     keyring.close();
-    lock.close();
   }
 }

@@ -6,6 +6,7 @@ import io.keymantle.cli.Describe;
 import io.keymantle.cli.ExitStatus;
 import io.keymantle.cli.Invocation;
 import io.keymantle.cli.Prompt;
+import io.keymantle.cli.UsageException;
 import io.keymantle.control.EncryptedValue;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
@@ -13,6 +14,7 @@ import io.keymantle.domain.TrustLevel;
 import io.keymantle.keys.Envelopes;
 import io.keymantle.keys.RootKey;
 import io.keymantle.redeem.SecretValues;
+import io.keymantle.store.sqlite.HomeLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -37,19 +39,21 @@ final class RekeyCommand implements Command {
         .details("The broker must be down. A crash in the middle loses nothing: run it again.")
         .examples(
             "keymantle rekey",
-            "printf %s \"$NEW_PASSPHRASE\" | keymantle rekey --new-passphrase-stdin");
+            "pipe it into: keymantle rekey --new-passphrase-stdin");
   }
 
   @Override
   public int run(Invocation invocation) throws IOException {
     HomeDirectory home = invocation.home();
     OpenHome.requireHome(home);
+    HomePlace.requireOwn(home);
     List<RootKey> both = twoLines(invocation) ? RootKeys.twoLines(invocation) : List.of();
     RootKey current = both.isEmpty() ? RootKeys.require(invocation) : both.getFirst();
     Optional<RootKey> next = both.isEmpty() ? next(invocation) : Optional.of(both.getLast());
     int values;
     int version;
-    try (OpenHome opened = OpenHome.open(home, current, TrustLevel.SAME_USER, Map.of())) {
+    try (HomeLock _ = HomeLock.take(home);
+        OpenHome opened = OpenHome.open(home, current, TrustLevel.SAME_USER, Map.of())) {
       opened.ledger().appendAndAwait(event("intent"));
       version = opened.keyring().rotate();
       Envelopes envelopes = opened.keyring().envelopes();
@@ -70,7 +74,8 @@ final class RekeyCommand implements Command {
         invocation.json()
             ? Lines.json(Map.of("keyVersion", version, "values", values))
             : values
-                + " values are under key version "
+                + (values == 1 ? " value is under" : " values are under")
+                + " key version "
                 + version
                 + (next.isPresent() ? "; the new passphrase opens the home" : ""));
     return ExitStatus.DONE;
@@ -89,9 +94,13 @@ final class RekeyCommand implements Command {
   }
 
   private static Optional<RootKey> next(Invocation invocation) throws IOException {
-    boolean person = invocation.terminal().prompt().input() == Prompt.Input.PERSON;
-    return invocation.flag("--new-passphrase-stdin")
-            || (invocation.flag("--new-passphrase") && person)
+    boolean asked = invocation.flag("--new-passphrase");
+    if (asked && invocation.terminal().prompt().input() != Prompt.Input.PERSON) {
+      throw new UsageException(
+          "--new-passphrase asks on a terminal, and there is none",
+          "pipe it into: keymantle rekey --new-passphrase-stdin");
+    }
+    return asked || invocation.flag("--new-passphrase-stdin")
         ? Optional.of(RootKeys.newPassphrase(invocation))
         : Optional.empty();
   }

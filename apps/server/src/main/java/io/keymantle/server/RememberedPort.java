@@ -24,6 +24,8 @@ record RememberedPort(HomeDirectory home) {
   }
 
   void remember(int port) throws IOException {
-    Files.writeString(home.configuration(), "{\"version\": 1, \"gatewayPort\": " + port + "}\n");
+    if (port != port()) {
+      WholeFile.write(home.configuration(), "{\"version\": 1, \"gatewayPort\": " + port + "}\n");
+    }
   }
 }

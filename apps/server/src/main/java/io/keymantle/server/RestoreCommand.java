@@ -14,6 +14,7 @@ import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
 import io.keymantle.keys.RootKey;
 import io.keymantle.secret.SecretBytes;
+import io.keymantle.store.sqlite.HomeLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,8 @@ final class RestoreCommand implements Command {
           "there is a home in " + home.path() + " already",
           "restore into another: KEYMANTLE_HOME=DIR keymantle restore FILE");
     }
+    HomePlace.requireUsable(home);
+    requireEmpty(home.path());
     RootKey key = key(invocation);
     Files.createDirectories(parent(home));
     Path fresh =
@@ -74,6 +77,7 @@ final class RestoreCommand implements Command {
         Files.delete(home.path());
       }
       Files.move(fresh, home.path(), StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.force(parent(home));
       invocation.say(
           invocation.json()
               ? Lines.json(Map.of("home", home.path().toString(), "epoch", epoch))
@@ -81,6 +85,21 @@ final class RestoreCommand implements Command {
       return ExitStatus.DONE;
     } finally {
       delete(fresh);
+    }
+  }
+
+  private static void requireEmpty(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> content = Files.list(folder)) {
+      if (content.findAny().isPresent()) {
+        throw RefusedException.of(
+            ErrorCode.ALREADY_EXISTS,
+            folder + " is not empty",
+            "move what is in it elsewhere, or restore into another: KEYMANTLE_HOME=DIR keymantle"
+                + " restore FILE");
+      }
     }
   }
 
@@ -105,7 +124,8 @@ final class RestoreCommand implements Command {
   private static long renew(HomeDirectory home, RootKey key) throws IOException {
     Files.createDirectories(home.run());
     Files.createDirectories(home.logs());
-    try (OpenHome opened = OpenHome.open(home, key, TrustLevel.SAME_USER, Map.of())) {
+    try (HomeLock _ = HomeLock.take(home);
+        OpenHome opened = OpenHome.open(home, key, TrustLevel.SAME_USER, Map.of())) {
       opened.ledger().appendAndAwait(event("intent"));
       long epoch = opened.store().settings().bumpEpoch(Clock.systemUTC().instant());
       opened.keyring().publishCertificate();

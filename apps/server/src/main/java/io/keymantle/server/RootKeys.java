@@ -70,7 +70,7 @@ final class RootKeys {
             RefusedException.of(
                 ErrorCode.SESSION_REQUIRED,
                 "this home opens with a passphrase",
-                "pass it on standard input: printf %s \"$PASSPHRASE\" | keymantle …"
+                "pipe it into the same command: printf %s \"$PASSPHRASE\" | keymantle COMMAND"
                     + " --passphrase-stdin"));
   }
 

@@ -2,7 +2,6 @@ package io.keymantle.server;
 
 import io.keymantle.api.BrokerStatus;
 import io.keymantle.domain.HomeDirectory;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +20,9 @@ final class StatusText {
       boolean sealed,
       boolean passphrase,
       List<String> notices) {
-    URI nowhere = URI.create("http://127.0.0.1:0");
     return new BrokerStatus(
-        listeners.map(Listeners::api).orElse(nowhere),
-        listeners.map(Listeners::gateway).orElse(nowhere),
+        listeners.map(Listeners::api),
+        listeners.map(Listeners::gateway),
         home.gatewaySocket(),
         home.rootCertificate(),
         ProcessHandle.current().pid(),
@@ -37,8 +35,8 @@ final class StatusText {
   /// The form in which `up --json` and `status --json` tell it.
   static String json(BrokerStatus status) {
     Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("api", status.api());
-    answer.put("gateway", status.gateway());
+    status.api().ifPresent(url -> answer.put("api", url));
+    status.gateway().ifPresent(url -> answer.put("gateway", url));
     answer.put("ca", status.certificate());
     answer.put("pid", status.pid());
     answer.put("version", status.version());

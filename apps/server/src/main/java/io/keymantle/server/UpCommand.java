@@ -43,6 +43,8 @@ final class UpCommand implements Command {
   public int run(Invocation invocation) throws IOException {
     BrokerOptions options = BrokerOptions.of(invocation);
     OpenHome.requireHome(invocation.home());
+    HomePlace.requireOwn(invocation.home());
+    HomePlace.requireShort(invocation.home());
     if (!invocation.flag("--foreground")) {
       return new BrokerLaunch(invocation).launch();
     }

@@ -7,6 +7,7 @@ import io.keymantle.domain.RefusedException;
 import io.keymantle.intake.IntakeKey;
 import io.keymantle.intake.SealedValue;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
@@ -14,8 +15,9 @@ import java.util.Optional;
 
 /// What a person may call, on the admin socket: everything that changes who may do what.
 ///
-/// Guarantees: every route but `status`, `shutdown` and the opening of a session needs a person's
-/// session, which an agent token never is; values arrive sealed.
+/// Guarantees: every route but `status`, `shutdown`, the intake key and the opening of a session
+/// needs a person's session; an agent token opens none of them, but for the end of its own run;
+/// values arrive sealed.
 ///
 /// Not guaranteed: who connects. The listener checks that the peer is the broker's own user.
 public final class AdminRoutes implements ApiHandler {
@@ -48,7 +50,21 @@ public final class AdminRoutes implements ApiHandler {
           "a web page may not call this",
           "call it from a program, without an Origin header");
     }
+    if (isAgent(request) && !request.path().startsWith("/v1/runs/")) {
+      throw notForAgents();
+    }
     return table.answer(request);
+  }
+
+  private static boolean isAgent(ApiRequest request) {
+    return request.bearer().startsWith("kma_") || request.connectionToken().isPresent();
+  }
+
+  private static RefusedException notForAgents() {
+    return RefusedException.of(
+        ErrorCode.FORBIDDEN,
+        "an agent may not do this",
+        "a person can, outside of keymantle run");
   }
 
   RouteTable table() {
@@ -63,11 +79,8 @@ public final class AdminRoutes implements ApiHandler {
   ///
   /// @throws RefusedException with `session_required`, `forbidden` for an agent token
   Actor.Person person(ApiRequest request) {
-    if (request.bearer().startsWith("kma_") || request.connectionToken().isPresent()) {
-      throw RefusedException.of(
-          ErrorCode.FORBIDDEN,
-          "an agent may not do this",
-          "a person can, outside of keymantle run");
+    if (isAgent(request)) {
+      throw notForAgents();
     }
     return broker.control().sessions().require(request.bearer());
   }
@@ -76,8 +89,8 @@ public final class AdminRoutes implements ApiHandler {
     BrokerStatus status = broker.status();
     return ApiResponse.ok(
         JsonText.object(json -> {
-          json.writeStringProperty("api", status.api().toString());
-          json.writeStringProperty("gateway", status.gateway().toString());
+          status.api().ifPresent(url -> json.writeStringProperty("api", url.toString()));
+          status.gateway().ifPresent(url -> json.writeStringProperty("gateway", url.toString()));
           json.writeStringProperty("gatewaySocket", status.gatewaySocket().toString());
           json.writeStringProperty("ca", status.certificate().toString());
           json.writeNumberProperty("pid", status.pid());
@@ -128,15 +141,24 @@ public final class AdminRoutes implements ApiHandler {
   private ApiResponse backup(ApiRequest request, String unused) throws IOException {
     person(request);
     JsonBody body = JsonBody.read(request, "path", "sealed");
-    Path target = Path.of(body.required("path"));
-    if (!target.isAbsolute()) {
-      throw JsonBody.invalid("the path is not absolute", "give the whole path");
-    }
+    Path target = absolute(body.required("path"));
     Optional<SealedValue> passphrase =
         body.has("sealed") ? Optional.of(SealedValue.parse(body.text("sealed"))) : Optional.empty();
     broker.backup(target, passphrase);
     return ApiResponse.json(
         201, JsonText.object(json -> json.writeStringProperty("path", target.toString())));
+  }
+
+  private static Path absolute(String text) {
+    try {
+      Path path = Path.of(text);
+      if (path.isAbsolute()) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      throw JsonBody.invalid("no file can have this path", "give another one");
+    }
+    throw JsonBody.invalid("the path is not absolute", "give the whole path");
   }
 
   private ApiResponse redact(ApiRequest request, String unused) {

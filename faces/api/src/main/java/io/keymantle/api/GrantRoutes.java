@@ -150,8 +150,8 @@ final class GrantRoutes {
           json.writeStringProperty("run", started.run().id());
           json.writeStringProperty("token", started.token());
           JsonText.array(json, "grants", started.grants(), Views::issued);
-          json.writeStringProperty("api", status.api().toString());
-          json.writeStringProperty("gateway", status.gateway().toString());
+          status.api().ifPresent(url -> json.writeStringProperty("api", url.toString()));
+          status.gateway().ifPresent(url -> json.writeStringProperty("gateway", url.toString()));
           json.writeStringProperty("gatewaySocket", status.gatewaySocket().toString());
           json.writeStringProperty("ca", status.certificate().toString());
         }));

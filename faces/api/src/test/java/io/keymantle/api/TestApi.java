@@ -151,8 +151,8 @@ final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPor
   @Override
   public BrokerStatus status() {
     return new BrokerStatus(
-        URI.create("http://127.0.0.1:1"),
-        URI.create("http://127.0.0.1:2"),
+        Optional.of(URI.create("http://127.0.0.1:1")),
+        Optional.of(URI.create("http://127.0.0.1:2")),
         Path.of("/home/run/gateway.sock"),
         Path.of("/home/ca.pem"),
         42,
