@@ -148,6 +148,7 @@ final class Demo {
             "agent.sh");
     agent.getOutputStream().close();
     Judge judge = new Judge(TOKEN);
+    Refusals refusals = new Refusals(keymantle);
     try (BufferedReader output =
         new BufferedReader(new InputStreamReader(agent.getInputStream(), StandardCharsets.UTF_8))) {
       StringBuilder seen = new StringBuilder();
@@ -158,7 +159,7 @@ final class Demo {
         } else if (line.startsWith("@@end ")) {
           Step step = byId.remove(line.substring("@@end ".length()));
           if (step != null) {
-            report(step, seen.toString(), api.received(step.id()), judge);
+            report(step, seen.toString(), api.received(step.id()), judge, refusals);
           }
         } else if (line.equals("@@await-revocation")) {
           terminal.title("Taken back");
@@ -194,8 +195,14 @@ final class Demo {
     }
   }
 
-  private void report(Step step, String seen, List<DemoApi.Received> received, Judge judge) {
+  private void report(
+      Step step,
+      String seen,
+      List<DemoApi.Received> received,
+      Judge judge,
+      Refusals refusals) {
     check(step.title(), judge.objection(step, seen, received));
+    refusals.of(seen).ifPresent(why -> terminal.field("blocked", Judge.shorten(why, 160)));
     terminal.field("agent saw", Judge.shorten(seen, 160));
     terminal.field("API received", judge.describe(received));
   }
