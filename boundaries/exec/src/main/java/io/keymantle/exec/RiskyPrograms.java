@@ -34,7 +34,10 @@ final class RiskyPrograms {
                + " ld-linux-x86-64.so ld-linux-aarch64.so vi vim view vimdiff nvim nano emacs"
                + " emacsclient pico joe micro less more most man info w3m lynx mutt mail sqlite3"
                + " ftp lftp socat nc ncat netcat crontab at batch dpkg apt apt-get rpm dnf yum snap"
-               + " flatpak direnv asdf mise nvm pyenv rbenv hyperfine")
+               + " flatpak direnv asdf mise nvm pyenv rbenv hyperfine psql mysql mariadb mongosh"
+               + " sqlplus wget openssl gpg split sort rlwrap unbuffer chrt taskset prlimit choom"
+               + " fakeroot faketime eatmydata dbus-run-session sg newgrp gosu su-exec tini"
+               + " dumb-init logrotate")
               .split(" "));
 
   private static final int LINE = 256;

@@ -68,7 +68,8 @@ class CommandAttackIT {
       strings = {
         "/bin/sh", "/usr/bin/bash", "/usr/bin/python3", "/usr/bin/perl", "/usr/bin/env",
         "/usr/bin/find", "/usr/bin/xargs", "/usr/bin/awk", "/usr/bin/tar", "/usr/bin/git",
-        "/usr/bin/make", "/usr/bin/timeout", "/usr/bin/sed"
+        "/usr/bin/make", "/usr/bin/timeout", "/usr/bin/sed", "/usr/bin/sort", "/usr/bin/split",
+        "/usr/bin/taskset", "/usr/bin/openssl"
       })
   void programThatRunsOthers_withoutTrust_isRefused(String program) throws Exception {
     assertRefusedUnused(Exec.of(program, "**").run(program, "--version"));
@@ -81,6 +82,16 @@ class CommandAttackIT {
     assertThat(RiskyPrograms.match(script, script)).isIn("python", "node", "sh");
     Path program = Files.writeString(folder.resolve("plain"), "\177ELF");
     assertThat(RiskyPrograms.match(program, program)).isEmpty();
+  }
+
+  @Test
+  void programThatRunsCommandsByItsOwnMeans_isKnownByAnyOfItsNames() throws Exception {
+    for (String name :
+        List.of(
+            "psql", "mysql", "mariadb", "ssh", "tar", "wget", "python3.13", "node", "ruby3.1")) {
+      Path program = Files.writeString(folder.resolve(name), "\177ELF");
+      assertThat(RiskyPrograms.match(program, program)).as(name).isNotEmpty();
+    }
   }
 
   @Test
@@ -126,6 +137,10 @@ class CommandAttackIT {
       assertRefusedUnused(exec.run(command));
     }
     assertRefusedUnused(exec.run("printf", "%s", "order-\0"));
+    // A pattern is of the whole argument: what stands in another line is not let in.
+    assertRefusedUnused(exec.run("printf", "%s", "--evil\norder-7"));
+    assertRefusedUnused(exec.run("printf", "%s\n", "order-7"));
+    assertThat(exec.run("printf", "%s", "order-7\n8").stdout()).isEqualTo("order-7\n8");
   }
 
   @Test

@@ -96,7 +96,8 @@ final class WebSocketFrames implements AutoCloseable {
 
   private void checkOrder() {
     boolean control = opcode >= 8;
-    if (control ? opcode > 10 || !fin || left > CONTROL_LIMIT : opcode > 2 || left < 0) {
+    // The top bit of a 64-bit length is 0 (RFC 6455 §5.2).
+    if (left < 0 || (control ? opcode > 10 || !fin || left > CONTROL_LIMIT : opcode > 2)) {
       throw new Broken("opcode or length");
     }
     if (control) {

@@ -149,6 +149,30 @@ final class GuardIT {
     assertThat(ask("/admin").status()).isEqualTo(200);
   }
 
+  private String post() {
+    return "POST /public/a HTTP/1.1\r\nHost: api.test:"
+        + api.port()
+        + "\r\nContent-Length: "
+        + token.length()
+        + "\r\n\r\n"
+        + token;
+  }
+
+  @Test
+  void tokenInAStreamedBody_isRefused() throws Exception {
+    gateway.start();
+    Wire.Message reply = gateway.tunnel(agent, GatewayFixture.HOST, api.port()).ask(post());
+    assertThat(reply.text()).contains("surface_mismatch");
+    assertThat(api.received()).doesNotContain("kmt_");
+  }
+
+  @Test
+  void tokenInAStreamedBody_goesOutRawOnceItsGuardIsGone() throws Exception {
+    gateway.without(Guard.STREAMED_TOKENS);
+    var _ = gateway.tunnel(agent, GatewayFixture.HOST, api.port()).ask(post());
+    assertThat(api.received()).contains(token);
+  }
+
   @Test
   void echoedValue_isMasked() throws Exception {
     gateway.start();
