@@ -37,15 +37,16 @@ final class OcsfEvent {
     putStatus(ocsf, event);
     ocsf.put("metadata", metadata(entry, event));
     Map<String, Object> user = new LinkedHashMap<>();
-    user.put("name", event.actor());
-    user.put("uid", event.actor());
+    user.put("name", event.actor().isEmpty() ? "unknown" : event.actor());
     ocsf.put("actor", Map.of("user", user));
     switch (activity.type()) {
       case 6003 -> putApi(ocsf, event);
       case 3004 -> ocsf.put("entity", entity(event));
       case 3003 -> {
         ocsf.put("user", user);
-        ocsf.put("session", Map.of("uid", event.grant()));
+        if (!event.grant().isEmpty()) {
+          ocsf.put("session", Map.of("uid", event.grant()));
+        }
         ocsf.put("privileges", List.of("use " + event.credential()));
       }
       case 3002 -> {
@@ -90,17 +91,22 @@ final class OcsfEvent {
   }
 
   private static Activity session(LedgerEvent event) {
-    boolean ends = event.detail().getOrDefault("event", "").matches("logout|ended|expired");
+    boolean ends = verb(event).equals("close");
     return new Activity(
         3, IDENTITY, 3002, "Authentication", ends ? 2 : 1, ends ? "Logoff" : "Logon");
   }
 
   private static Activity change(LedgerEvent event) {
-    return switch (event.detail().getOrDefault("event", "")) {
-      case "add", "added", "create", "created", "started" -> entity(1, "Create");
-      case "remove", "removed", "delete", "deleted", "ended", "stopped" -> entity(4, "Delete");
+    return switch (verb(event)) {
+      case "add", "import", "capture", "start", "started" -> entity(1, "Create");
+      case "remove", "revoke", "end", "stopped" -> entity(4, "Delete");
       default -> entity(3, "Update");
     };
+  }
+
+  /// What was done, as the broker calls it; what it did to itself is an event.
+  private static String verb(LedgerEvent event) {
+    return event.detail().getOrDefault("verb", event.detail().getOrDefault("event", ""));
   }
 
   private static Activity entity(int id, String name) {
@@ -136,11 +142,12 @@ final class OcsfEvent {
   private static void putApi(Map<String, Object> ocsf, LedgerEvent event) {
     String operation = event.method().isEmpty() ? event.kind().toString() : event.method();
     ocsf.put("api", Map.of("operation", operation, "service", Map.of("name", "keymantle")));
-    ocsf.put("src_endpoint", Map.of("name", event.actor()));
+    // The agent is all that is known of where a call came from: it connects over loopback.
+    ocsf.put("src_endpoint", Map.of("name", event.actor().isEmpty() ? "unknown" : event.actor()));
     if (!event.destination().isEmpty()) {
       ocsf.put("dst_endpoint", Map.of("name", event.destination()));
     }
-    if (!event.path().isEmpty()) {
+    if (!event.method().isEmpty() && !event.path().isEmpty()) {
       ocsf.put(
           "http_request",
           Map.of("http_method", event.method(), "url", Map.of("path", event.path())));
@@ -151,15 +158,14 @@ final class OcsfEvent {
   }
 
   private static Map<String, Object> entity(LedgerEvent event) {
-    String name =
-        event.credential().isEmpty()
-            ? event.detail().getOrDefault("name", event.kind().toString())
-            : event.credential();
+    String agent = event.detail().getOrDefault("agent", "");
+    String name = event.credential().isEmpty() ? agent : event.credential();
+    String id = event.grant().isEmpty() ? event.detail().getOrDefault("run", "") : event.grant();
     Map<String, Object> entity = new LinkedHashMap<>();
-    entity.put("name", name);
+    entity.put("name", name.isEmpty() ? event.kind().toString() : name);
     entity.put("type", event.kind().toString());
-    if (!event.grant().isEmpty()) {
-      entity.put("uid", event.grant());
+    if (!id.isEmpty()) {
+      entity.put("uid", id);
     }
     return entity;
   }

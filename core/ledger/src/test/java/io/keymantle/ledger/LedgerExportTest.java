@@ -62,15 +62,6 @@ class LedgerExportTest {
   }
 
   @Test
-  void everyKindHasAnOcsfEvent() throws IOException {
-    for (LedgerEvent.Kind kind : LedgerEvent.Kind.values()) {
-      assertThat(export(LedgerExport.Format.OCSF, entry(1, fact(kind))))
-          .endsWith("}\n")
-          .contains("\"type_uid\":");
-    }
-  }
-
-  @Test
   void bytesThatAreNoEntryAreRefused() {
     for (String text : List.of("", "{", "[]", "{}", "{\"at\":\"x\"}", "null", "{\"at\":{}}")) {
       var entry = new LedgerEntry(3, text.getBytes(StandardCharsets.UTF_8));
