@@ -68,19 +68,20 @@ final class LedgerVerifyCommand implements Command {
     }
     VerificationReport report = verify(home, key(invocation), witnessed);
     if (report.ok() && invocation.has("--write-checkpoint")) {
-      writeCheckpoint(home, Path.of(invocation.text("--write-checkpoint")).toAbsolutePath());
+      writeCheckpoint(report, Path.of(invocation.text("--write-checkpoint")).toAbsolutePath());
     }
     print(invocation, report);
     return report.ok() ? ExitStatus.DONE : ExitStatus.REFUSED;
   }
 
-  private static void writeCheckpoint(HomeDirectory home, Path target) throws IOException {
+  /// Writes the checkpoint that was verified: a running broker may have signed another one since.
+  private static void writeCheckpoint(VerificationReport report, Path target) throws IOException {
     Path folder = target.getParent();
     if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(target)) {
       throw new UsageException(
           "the checkpoint cannot be written there", "--write-checkpoint FILE, in a folder that is");
     }
-    WholeFile.write(target, Files.readString(home.ledger().resolve("checkpoint")));
+    WholeFile.write(target, report.checkpoint().orElseThrow().note());
   }
 
   /// With the private key where it is at hand, because then the journal's tags are checked too.

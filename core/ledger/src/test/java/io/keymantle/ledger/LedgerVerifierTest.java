@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -171,6 +172,33 @@ class LedgerVerifierTest {
     assertThat(report.ok()).isFalse();
     assertThat(report.problems().getFirst().message()).contains("was cut or put back");
     assertThat(verify(home, witness).ok()).isTrue();
+  }
+
+  @Test
+  void aLedgerPutBackToAnyEarlierLength_isFoundByTheWitness() throws Exception {
+    Path live = temporary.resolve("growing");
+    Path witness = temporary.resolve("kept");
+    List<Path> earlier = new ArrayList<>();
+    try (Ledger ledger = Events.open(live)) {
+      for (int size = 0; size < 300; size++) {
+        if (size < 5 || size % 37 == 0 || size == 255 || size == 256 || size == 299) {
+          ledger.checkpoint();
+          Path copy = temporary.resolve("of-" + size);
+          copyTree(live, copy);
+          earlier.add(copy);
+        }
+        ledger.appendAndAwait(Events.intent("op-" + size));
+      }
+      ledger.writeWitness(witness);
+    }
+    assertThat(verify(live, witness).ok()).isTrue();
+    assertThat(earlier).hasSizeGreaterThan(14);
+    for (Path copy : earlier) {
+      assertThat(verify(copy).ok()).as("%s alone", copy).isTrue();
+      assertThat(verify(copy, witness).problems().getFirst().message())
+          .as("%s with the witness", copy)
+          .contains("was cut or put back");
+    }
   }
 
   @Test

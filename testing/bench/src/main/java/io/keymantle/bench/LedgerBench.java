@@ -26,14 +26,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
 
-/// Speed of the ledger beside the bare disk, in one run: the disk's fdatasync rate, then one, 64
-/// and 256 writers that each wait for their entry, five rounds interleaved, medians. Each writer is
-/// a virtual thread; one writer is measured as a platform thread too, as an event loop is one.
+/// Speed of the ledger beside the bare disk, in one run: one, 64 and 256 writers that each wait for
+/// their entry, each measured between two measurements of the disk's own fdatasync rate; five
+/// rounds interleaved, medians of the figures and of each round's ratios. Each writer is a virtual
+/// thread; one writer is measured as a platform thread too, as an event loop is one.
 ///
 /// Arguments: the directory to write in (default: a temporary one under the working directory), and
 /// the seconds per measurement (default 2).
 public final class LedgerBench {
   private static final int ROUNDS = 5;
+  private static final int WARM_UPS = 3;
   private static final int RECORD = 250;
 
   private final Path directory;
@@ -59,35 +61,33 @@ public final class LedgerBench {
   }
 
   private void run() throws Exception {
-    List<Result> disk = new ArrayList<>();
-    List<Result> one = new ArrayList<>();
-    List<Result> platform = new ArrayList<>();
-    List<Result> many = new ArrayList<>();
-    List<Result> most = new ArrayList<>();
     Path home = directory.resolve("ledger");
     var signer = new Ed25519LedgerSigner("keymantle.bench/log", new byte[32]);
+    List<Case> cases =
+        List.of(
+            new Case("1 writer", 1, Thread.ofVirtual().factory()),
+            new Case("1 writer on a platform thread", 1, Thread.ofPlatform().factory()),
+            new Case("64 writers", 64, Thread.ofVirtual().factory()),
+            new Case("256 writers", 256, Thread.ofVirtual().factory()));
+    List<Result> disk = new ArrayList<>();
     try (Ledger ledger = Ledger.open(LedgerConfiguration.of(home, signer, Clock.systemUTC()))) {
       // Warms the code and passes the small first journal segment.
-      writers(ledger, 64, Thread.ofVirtual().factory());
+      for (int i = 0; i < WARM_UPS; i++) {
+        writers(ledger, 64, Thread.ofVirtual().factory());
+        writers(ledger, 1, Thread.ofVirtual().factory());
+      }
       for (int round = 0; round < ROUNDS; round++) {
         disk.add(fdatasync());
-        one.add(writers(ledger, 1, Thread.ofVirtual().factory()));
-        platform.add(writers(ledger, 1, Thread.ofPlatform().factory()));
-        many.add(writers(ledger, 64, Thread.ofVirtual().factory()));
-        most.add(writers(ledger, 256, Thread.ofVirtual().factory()));
+        for (Case each : cases) {
+          Result before = disk.getLast();
+          Result result = writers(ledger, each.writers(), each.threads());
+          disk.add(fdatasync());
+          each.add(result, before, disk.getLast());
+        }
         ledger.checkpoint();
       }
     }
-    Result sync = median(disk);
-    print("fdatasync, preallocated, " + RECORD + " bytes", sync, sync);
-    print("1 writer", median(one), sync);
-    print("1 writer on a platform thread", median(platform), sync);
-    print("64 writers", median(many), sync);
-    print("256 writers", median(most), sync);
-    goal("1 writer, rate to the disk's", median(one).rate() / sync.rate(), 0.8, true);
-    goal("1 writer, p50 in fsyncs", median(one).p50() / sync.p50(), 2.5, false);
-    goal("64 writers, rate to the disk's", median(many).rate() / sync.rate(), 20, true);
-    goal("64 writers, p50 in fsyncs", median(many).p50() / sync.p50(), 2.5, false);
+    print(disk, cases);
     long start = System.nanoTime();
     VerificationReport report = LedgerVerifier.verify(home, signer, Optional.empty());
     double took = (System.nanoTime() - start) / 1e9;
@@ -97,6 +97,48 @@ public final class LedgerBench {
         report.summary(),
         took,
         report.size() / took);
+  }
+
+  /// A number of writers, with the results of the rounds and their ratios to the disk's own rate
+  /// and wait, as measured right before and right after: the disk of a shared machine drifts.
+  private record Case(
+      String name,
+      int writers,
+      ThreadFactory threads,
+      List<Result> results,
+      List<Double> rates,
+      List<Double> waits) {
+    Case(String name, int writers, ThreadFactory threads) {
+      this(name, writers, threads, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    void add(Result result, Result before, Result after) {
+      results.add(result);
+      rates.add(result.rate() / ((before.rate() + after.rate()) / 2));
+      waits.add(result.p50() / ((before.p50() + after.p50()) / 2));
+    }
+  }
+
+  private static void print(List<Result> disk, List<Case> cases) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-36s %10s  %8s  %8s  %8s  %10s%n",
+        "medians of " + ROUNDS + " rounds",
+        "per s",
+        "p50 µs",
+        "p99 µs",
+        "x disk",
+        "p50/fsync");
+    print("fdatasync, preallocated, " + RECORD + " bytes", median(disk), 1, 1);
+    for (Case each : cases) {
+      print(each.name(), median(each.results()), middle(each.rates()), middle(each.waits()));
+    }
+    Case one = cases.getFirst();
+    Case many = cases.get(2);
+    goal("1 writer, rate to the disk's", middle(one.rates()), 0.8, true);
+    goal("1 writer, p50 in fsyncs", middle(one.waits()), 2.5, false);
+    goal("64 writers, rate to the disk's", middle(many.rates()), 20, true);
+    goal("64 writers, p50 in fsyncs", middle(many.waits()), 2.5, false);
   }
 
   private Result fdatasync() throws IOException {
@@ -187,20 +229,25 @@ public final class LedgerBench {
 
   private static Result median(List<Result> results) {
     return new Result(
-        results.stream().map(Result::rate).sorted().toList().get(results.size() / 2),
-        results.stream().map(Result::p50).sorted().toList().get(results.size() / 2),
-        results.stream().map(Result::p99).sorted().toList().get(results.size() / 2));
+        middle(results.stream().map(Result::rate).toList()),
+        middle(results.stream().map(Result::p50).toList()),
+        middle(results.stream().map(Result::p99).toList()));
   }
 
-  private static void print(String what, Result result, Result sync) {
+  private static double middle(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
+  }
+
+  private static void print(String what, Result result, double rate, double wait) {
     System.out.printf(
         Locale.ROOT,
-        "%-36s %,10.0f/s  p50 %,7.0f µs  p99 %,7.0f µs  %6.2f times the disk%n",
+        "%-36s %,10.0f  %,8.0f  %,8.0f  %8.2f  %10.2f%n",
         what,
         result.rate(),
         result.p50(),
         result.p99(),
-        result.rate() / sync.rate());
+        rate,
+        wait);
   }
 
   private static void goal(String what, double value, double goal, boolean atLeast) {
