@@ -59,6 +59,13 @@ public final class LedgerVerifier {
       try {
         JournalCheck journal = JournalCheck.read(ledger, size, tag, findings);
         pending = journal.pending().size();
+        if (pending > 0 && tag.isEmpty()) {
+          findings.note(
+              "the last "
+                  + pending
+                  + " entries are under no checkpoint yet: checked by their checksums; the log's"
+                  + " key checks their tags too");
+        }
         var tree = new TreeCheck(ledger, size, journal, findings);
         Set<Long> wanted = new HashSet<>();
         witnessed.map(SignedCheckpoint::size).ifPresent(wanted::add);

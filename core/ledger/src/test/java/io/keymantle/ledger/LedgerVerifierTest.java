@@ -31,6 +31,10 @@ class LedgerVerifierTest {
     VerificationReport report = verify(home);
     assertThat(report.problems()).isEmpty();
     assertThat(report.pending()).isEqualTo(4);
+    assertThat(report.notes()).singleElement().asString().contains("the last 4 entries");
+    VerificationReport withTheKey =
+        LedgerVerifier.verify(home, Events.signer(), Optional.empty());
+    assertThat(withTheKey.notes()).isEmpty();
     assertEachByteGuarded(home, true);
   }
 
