@@ -26,13 +26,11 @@ final class ByteForms {
   }
 
   private static void hex(byte[] value, BiConsumer<String, byte[]> forms) {
-    for (boolean upper : new boolean[] {false, true}) {
-      FormBuffer buffer = new FormBuffer(2 * value.length);
-      for (byte each : value) {
-        buffer.hex(each, 2, upper);
-      }
-      forms.accept("hex", buffer.take());
+    FormBuffer buffer = new FormBuffer(2 * value.length);
+    for (byte each : value) {
+      buffer.hex(each, 2);
     }
+    forms.accept("hex", buffer.take());
   }
 
   /// The characters that the value alone determines when `alignment` bytes stand before it in its

@@ -26,8 +26,12 @@ record CompiledSet(
     String[] encodingOf,
     int[] lengths) {
 
-  /// Compiles at least one pattern. Of equal ones the first in the list counts.
+  /// Compiles at least one pattern, whose bytes it folds. Of equal ones the first in the list
+  /// counts.
   static CompiledSet of(List<Pattern> all) {
+    for (Pattern each : all) {
+      HexCase.fold(each.bytes());
+    }
     all.sort(Comparator.comparing(Pattern::bytes, Arrays::compareUnsigned));
     List<Pattern> patterns = new ArrayList<>(all.size());
     for (Pattern each : all) {

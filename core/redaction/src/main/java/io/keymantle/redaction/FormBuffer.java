@@ -6,8 +6,7 @@ import java.util.Arrays;
 /// A growing run of bytes for building one encoded form. What it held is zeroed when it grows and
 /// when the form is taken.
 final class FormBuffer {
-  private static final byte[] LOWER = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] UPPER = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private byte[] bytes;
   private int length;
@@ -34,18 +33,17 @@ final class FormBuffer {
   }
 
   /// The lowest `digits` hex digits of the value.
-  FormBuffer hex(int value, int digits, boolean upper) {
-    byte[] alphabet = upper ? UPPER : LOWER;
+  FormBuffer hex(int value, int digits) {
     for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
-      put(alphabet[(value >>> shift) & 15]);
+      put(HEX[(value >>> shift) & 15]);
     }
     return this;
   }
 
   /// Hex digits without leading zeros.
-  FormBuffer shortHex(int value, boolean upper) {
+  FormBuffer shortHex(int value) {
     int digits = Math.max(1, (35 - Integer.numberOfLeadingZeros(value)) / 4);
-    return hex(value, digits, upper);
+    return hex(value, digits);
   }
 
   FormBuffer decimal(int value) {

@@ -14,6 +14,8 @@ import java.util.List;
 ///   positions in a blocked Bloom filter of all grams of all segments. A second, larger filter with
 ///   another hash makes false alarms rare; what passes both is for the trie to judge.
 ///
+/// Bytes that differ only in the bit that tells upper from lower case count as one here.
+///
 /// The segment is the pattern's start unless its grams also stand in other patterns (1,000 JWTs
 /// with one header): then the rarest within reach, so that text full of the common part still is
 /// skipped.
@@ -133,7 +135,7 @@ final class GramFilter {
     for (int i = gram - 1; i >= 0; i--) {
       value = (value << 8) | (bytes[at + i] & 0xFF);
     }
-    return value;
+    return (value | HexCase.BITS) & gramMask;
   }
 
   private static long mix(long gram, long factor) {
@@ -159,7 +161,7 @@ final class GramFilter {
     int last = to - 8;
     int at = from;
     for (; at <= last; at += step) {
-      long value = (long) LONG.get(bytes, at) & mask;
+      long value = ((long) LONG.get(bytes, at) | HexCase.BITS) & mask;
       long hash = value * FIRST;
       hash ^= hash >>> 32;
       long wanted = (1L << hash) | (1L << (hash >>> 6));

@@ -11,7 +11,7 @@ import java.util.Arrays;
 /// pattern that is still alive starts at or before it.
 ///
 /// Positions count from the start of the current piece; earlier bytes have negative ones, and are
-/// read back from the path to the state that the trie had between the pieces.
+/// kept in [HeldBytes].
 final class MaskWriter {
   private final CompiledSet set;
 
@@ -28,18 +28,16 @@ final class MaskWriter {
   private int lastLabel = -1;
   private long hits;
 
-  private int heldState;
-  private int heldDepth;
+  private final HeldBytes heldBytes = new HeldBytes();
   private int origin;
 
   MaskWriter(CompiledSet set) {
     this.set = set;
   }
 
-  /// Starts a piece. The state is the trie's at the end of the piece before.
-  void begin(ByteBuffer input, int state) {
+  /// Starts a piece.
+  void begin(ByteBuffer input) {
     origin = input.position();
-    heldState = state;
   }
 
   /// Takes an occurrence that ends at `end`; ends ascend.
@@ -82,7 +80,7 @@ final class MaskWriter {
       starts[i] -= length;
       ends[i] -= length;
     }
-    heldDepth = alive;
+    heldBytes.keep(alive, input);
   }
 
   private void settle(int alive, ByteBuffer input, Redactor.Sink sink) {
@@ -118,10 +116,7 @@ final class MaskWriter {
     int from = written;
     written = to;
     if (from < 0) {
-      int end = Math.min(to, 0);
-      byte[] bytes = new byte[end - from];
-      set.trie().path(heldState, heldDepth + from, bytes);
-      sink.accept(ByteBuffer.wrap(bytes), false);
+      sink.accept(ByteBuffer.wrap(heldBytes.copy(-from, -Math.min(to, 0))), false);
     }
     if (to > 0) {
       int limit = input.limit();
@@ -135,7 +130,6 @@ final class MaskWriter {
   void reset() {
     pending = 0;
     written = 0;
-    heldDepth = 0;
     lastLabel = -1;
   }
 

@@ -228,20 +228,6 @@ final class PatternTrie {
     return found >= 0 ? found : -found - 2;
   }
 
-  /// Fills the array with the bytes that lead to the node, from the given depth on.
-  void path(int node, int from, byte[] target) {
-    int at = node;
-    while (at != 0) {
-      int k = owner(at);
-      int first = Math.max(shared[k], from);
-      int last = Math.min(shared[k] + at - firsts[k], from + target.length - 1);
-      for (int depth = first; depth <= last; depth++) {
-        target[depth - from] = labels[firsts[k] + depth - shared[k]];
-      }
-      at = shared[k] <= from ? 0 : parents[k];
-    }
-  }
-
   long memory() {
     return labels.length
         + 4L * links.length

@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// base64, plain and URL-safe, at each of the three alignments and broken into lines of 64 or 76;
 /// hex; percent-encoding of every byte, or of what four common encoders escape; form encoding; JSON
 /// escapes of every character, or of what common encoders escape; HTML escapes, named and numeric;
-/// UTF-16 of either byte order; reversed. A value of several lines is found with either kind of
-/// line break, and each line of 16 bytes or more on its own.
+/// UTF-16 of either byte order; reversed. Hex digits may be in any mix of cases; to that end the
+/// letters A to F match in either case everywhere. A value of several lines is found with either
+/// kind of line break, and each line of 16 bytes or more on its own.
 ///
 /// Not guaranteed: values of four to seven bytes are found as they are only, shorter ones not at
-/// all; hex digits are found in lower or in upper case, not mixed; encodings of encodings,
-/// compression and encryption are not seen through. Up to six bits of a value's first and of its
-/// last byte may stay in the base64 characters that it shares with its neighbours. Values are in
-/// memory as plaintext as long as this object is reachable, and what the garbage collector copied
-/// is not zeroed.
+/// all; encodings of encodings, compression and encryption are not seen through. Up to six bits of
+/// a value's first and of its last byte may stay in the base64 characters that it shares with its
+/// neighbours. Values are in memory as plaintext as long as this object is reachable, and what the
+/// garbage collector copied is not zeroed.
 public final class RedactionSet {
   /// Matches nothing.
   public static final RedactionSet EMPTY = new RedactionSet(null);
@@ -81,7 +81,8 @@ public final class RedactionSet {
     return compiled == null ? 0 : compiled.lengths().length;
   }
 
-  /// Bytes of memory that the matcher's tables take; a [Redactor] adds a few hundred.
+  /// Bytes of memory that the matcher's tables take; a [Redactor] adds a few hundred, and up to
+  /// four times what it holds back.
   public long memory() {
     return compiled == null ? 0 : compiled.trie().memory() + compiled.filter().memory();
   }

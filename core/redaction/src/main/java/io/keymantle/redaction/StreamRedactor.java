@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// gram that passes makes it go back to where a pattern could have started, and from there *look*
 /// at every place for the first bytes of a pattern ([PrefixTable]); from those it walks the
 /// [PatternTrie] byte by byte. When skipping does not pay (crafted input), it looks further each
-/// time, so no byte is looked at or walked over more than about once. Between pieces the state of
-/// the trie is all that is kept: what is held back is the path to it.
+/// time, so no byte is looked at or walked over more than about once.
 final class StreamRedactor implements Redactor {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -52,7 +51,7 @@ final class StreamRedactor implements Redactor {
     if (length == 0) {
       return;
     }
-    writer.begin(input, state);
+    writer.begin(input);
     if (input.hasArray()) {
       int from = input.arrayOffset() + input.position();
       scan(input.array(), from, from + length, from, input, sink);
@@ -105,7 +104,8 @@ final class StreamRedactor implements Redactor {
         state = 0;
         return at - alive;
       }
-      enter(trie.step(state, bytes[at++] & PatternTrie.BYTE), at - base, input, sink);
+      int next = HexCase.fold(bytes[at++]) & PatternTrie.BYTE;
+      enter(trie.step(state, next), at - base, input, sink);
       alive = trie.depth(state);
     }
   }
@@ -143,7 +143,8 @@ final class StreamRedactor implements Redactor {
     }
     start = prefixes.nextShort(bytes, start, to - PrefixTable.SHORTEST + 1);
     while (start < to) {
-      enter(trie.step(state, bytes[start++] & PatternTrie.BYTE), start - base, input, sink);
+      int next = HexCase.fold(bytes[start++]) & PatternTrie.BYTE;
+      enter(trie.step(state, next), start - base, input, sink);
     }
     return to;
   }
@@ -156,14 +157,16 @@ final class StreamRedactor implements Redactor {
     shallow = PatternTrie.DEEP;
     while (at < to) {
       if (at + 8 <= to) {
-        int run = run((long) LONG.get(labels, node + 1) ^ (long) LONG.get(bytes, at), node + 1);
+        int run = run(
+                (long) LONG.get(labels, node + 1) ^ HexCase.fold((long) LONG.get(bytes, at)),
+                node + 1);
         node += run;
         at += run;
         if (run == 8) {
           continue;
         }
       }
-      int next = bytes[at] & PatternTrie.BYTE;
+      int next = HexCase.fold(bytes[at]) & PatternTrie.BYTE;
       int child = node + 1;
       if ((labels[child] & PatternTrie.BYTE) != next) {
         int link = trie.links[node];
@@ -217,7 +220,7 @@ final class StreamRedactor implements Redactor {
   @Override
   public void finish(Sink sink) {
     ByteBuffer nothing = ByteBuffer.allocate(0);
-    writer.begin(nothing, state);
+    writer.begin(nothing);
     writer.end(0, 0, nothing, sink);
     writer.reset();
     state = 0;

@@ -37,12 +37,10 @@ final class TextForms {
   static void each(byte[] value, BiConsumer<String, byte[]> forms) {
     char[] text = decode(value);
     boolean plain = isPlain(value);
-    for (boolean upper : new boolean[] {false, true}) {
-      percent(value, plain, upper, forms);
-      json(text, plain, upper, forms);
-      forms.accept("html", html(text, 16, upper));
-    }
-    forms.accept("html", html(text, 10, false));
+    percent(value, plain, forms);
+    json(text, plain, forms);
+    forms.accept("html", html(text, 16));
+    forms.accept("html", html(text, 10));
     if (!plain) {
       for (String[] quotes : HTML_QUOTES) {
         forms.accept("html", minimalHtml(text, quotes[0], quotes[1]));
@@ -75,24 +73,23 @@ final class TextForms {
     }
   }
 
-  private static void percent(
-      byte[] value, boolean plain, boolean upper, BiConsumer<String, byte[]> forms) {
+  private static void percent(byte[] value, boolean plain, BiConsumer<String, byte[]> forms) {
     FormBuffer every = new FormBuffer(3 * value.length);
     for (byte each : value) {
-      every.put('%').hex(each, 2, upper);
+      every.put('%').hex(each, 2);
     }
     forms.accept("percent", every.take());
     if (plain) {
       return;
     }
     for (String left : PERCENT_LEFT) {
-      forms.accept("percent", minimalPercent(value, left, false, upper));
+      forms.accept("percent", minimalPercent(value, left, false));
     }
-    forms.accept("form", minimalPercent(value, UNRESERVED, true, upper));
-    forms.accept("form", minimalPercent(value, "*-._", true, upper));
+    forms.accept("form", minimalPercent(value, UNRESERVED, true));
+    forms.accept("form", minimalPercent(value, "*-._", true));
   }
 
-  private static byte[] minimalPercent(byte[] value, String left, boolean plus, boolean upper) {
+  private static byte[] minimalPercent(byte[] value, String left, boolean plus) {
     FormBuffer buffer = new FormBuffer(value.length + 16);
     for (byte each : value) {
       if (plus && each == ' ') {
@@ -100,7 +97,7 @@ final class TextForms {
       } else if (isAlphanumeric(each) || (each > 0 && left.indexOf(each) >= 0)) {
         buffer.put(each);
       } else {
-        buffer.put('%').hex(each, 2, upper);
+        buffer.put('%').hex(each, 2);
       }
     }
     return buffer.take();
@@ -122,11 +119,10 @@ final class TextForms {
         || (each >= 'A' && each <= 'Z');
   }
 
-  private static void json(
-      char[] text, boolean plain, boolean upper, BiConsumer<String, byte[]> forms) {
+  private static void json(char[] text, boolean plain, BiConsumer<String, byte[]> forms) {
     FormBuffer every = new FormBuffer(6 * text.length);
     for (char each : text) {
-      every.ascii("\\u").hex(each, 4, upper);
+      every.ascii("\\u").hex(each, 4);
     }
     forms.accept("json", every.take());
     if (plain) {
@@ -135,14 +131,13 @@ final class TextForms {
     for (String extra : JSON_EXTRA) {
       for (boolean slash : new boolean[] {false, true}) {
         for (boolean ascii : new boolean[] {false, true}) {
-          forms.accept("json", minimalJson(text, extra, slash, ascii, upper));
+          forms.accept("json", minimalJson(text, extra, slash, ascii));
         }
       }
     }
   }
 
-  private static byte[] minimalJson(
-      char[] text, String extra, boolean slash, boolean ascii, boolean upper) {
+  private static byte[] minimalJson(char[] text, String extra, boolean slash, boolean ascii) {
     FormBuffer buffer = new FormBuffer(text.length + 16);
     for (int i = 0; i < text.length; i++) {
       char each = text[i];
@@ -152,7 +147,7 @@ final class TextForms {
       } else if (each == '"' || each == '\\' || (slash && each == '/')) {
         buffer.put('\\').put(each);
       } else if (each < ' ' || extra.indexOf(each) >= 0 || (ascii && each > 0x7E)) {
-        buffer.ascii("\\u").hex(each, 4, upper);
+        buffer.ascii("\\u").hex(each, 4);
       } else {
         int point = Character.codePointAt(text, i);
         i += Character.charCount(point) - 1;
@@ -162,7 +157,7 @@ final class TextForms {
     return buffer.take();
   }
 
-  private static byte[] html(char[] text, int radix, boolean upper) {
+  private static byte[] html(char[] text, int radix) {
     FormBuffer buffer = new FormBuffer(6 * text.length);
     for (int i = 0; i < text.length; i++) {
       int point = Character.codePointAt(text, i);
@@ -170,7 +165,7 @@ final class TextForms {
       if (radix == 10) {
         buffer.ascii("&#").decimal(point).put(';');
       } else {
-        buffer.ascii("&#x").shortHex(point, upper).put(';');
+        buffer.ascii("&#x").shortHex(point).put(';');
       }
     }
     return buffer.take();

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// The meaning of redaction, written for clarity and not for speed: all occurrences of all
-/// patterns, without those inside others, in order; each gives a mask, but one that overlaps the
-/// one before it under the same label does not.
+/// patterns, with letters A to F in either case, without those inside others, in order; each gives
+/// a mask, but one that overlaps the one before it under the same label does not.
 final class Oracle {
   private record Found(int start, int end, String label) {}
 
@@ -17,7 +17,7 @@ final class Oracle {
 
   static byte[] redact(List<Pattern> patterns, byte[] input) {
     List<Found> kept = new ArrayList<>();
-    for (Found each : occurrences(patterns, input)) {
+    for (Found each : occurrences(patterns, folded(input))) {
       while (!kept.isEmpty() && kept.getLast().start >= each.start) {
         kept.removeLast();
       }
@@ -40,15 +40,24 @@ final class Oracle {
     return out.toByteArray();
   }
 
+  private static byte[] folded(byte[] bytes) {
+    byte[] folded = bytes.clone();
+    for (int i = 0; i < folded.length; i++) {
+      folded[i] = (byte) ("ABCDEF".indexOf(folded[i]) < 0 ? folded[i] : folded[i] - 'A' + 'a');
+    }
+    return folded;
+  }
+
   /// By end; of those with one end the longest, and of equal ones the first.
   private static List<Found> occurrences(List<Pattern> patterns, byte[] input) {
     Found[] byEnd = new Found[input.length + 1];
     for (Pattern each : patterns) {
-      int length = each.bytes().length;
+      byte[] wanted = folded(each.bytes());
+      int length = wanted.length;
       for (int start = 0; start + length <= input.length; start++) {
         Found other = byEnd[start + length];
         if ((other == null || other.start > start)
-            && Arrays.equals(input, start, start + length, each.bytes(), 0, length)) {
+            && Arrays.equals(input, start, start + length, wanted, 0, length)) {
           byEnd[start + length] = new Found(start, start + length, each.label());
         }
       }

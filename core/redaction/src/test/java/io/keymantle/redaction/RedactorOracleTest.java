@@ -45,9 +45,10 @@ class RedactorOracleTest {
     byte[] last = new byte[0];
     for (int i = 0; i < count; i++) {
       int alphabet = new int[] {2, 4, 30, 256}[random.nextInt(4)];
+      int first = alphabet == 256 ? 0 : random.nextBoolean() ? 'a' : 'A';
       byte[] value = new byte[4 + random.nextInt(random.nextBoolean() ? 10 : 60)];
       for (int j = 0; j < value.length; j++) {
-        value[j] = (byte) ((alphabet == 256 ? 0 : 'a') + random.nextInt(alphabet));
+        value[j] = (byte) (first + random.nextInt(alphabet));
       }
       if (random.nextInt(3) == 0) {
         System.arraycopy(last, 0, value, 0, Math.min(last.length, value.length) / 2);
@@ -74,7 +75,7 @@ class RedactorOracleTest {
         }
         case 3 -> {
           for (int j = random.nextInt(60); j > 0; j--) {
-            out.write('a' + random.nextInt(4));
+            out.write((random.nextBoolean() ? 'a' : 'A') + random.nextInt(4));
           }
         }
         case 4 -> {
