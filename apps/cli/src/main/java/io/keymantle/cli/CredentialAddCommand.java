@@ -24,7 +24,8 @@ final class CredentialAddCommand implements Command {
             "    --destination https://api.github.com --agents main",
             "keymantle credential add openai --destination https://api.openai.com --source"
                 + " env:OPENAI_API_KEY",
-            "keymantle credential add db --command /usr/bin/psql --argument -c --argument '*' \\",
+            "keymantle credential add db --command /usr/bin/psql --trusts-workdir \\",
+            "    --argument -c --argument 'select count(*) from orders' \\",
             "    --deliver env:PGPASSWORD --agents main");
   }
 

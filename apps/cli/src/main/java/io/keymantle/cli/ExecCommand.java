@@ -33,8 +33,8 @@ final class ExecCommand implements Command {
         .flag("--stdin", "Pass standard input on (at most 1 MB).")
         .rest(0, "COMMAND", "The program, absolute or in PATH, and its arguments.")
         .examples(
-            "keymantle exec --credential db -- /usr/bin/psql -c 'select 1'",
-            "keymantle exec --agent main --credential db -- psql -c 'select 1'");
+            "keymantle exec --credential db -- /usr/bin/psql -c 'select count(*) from orders'",
+            "keymantle exec --agent main --credential db -- psql -c 'select count(*) from orders'");
   }
 
   @Override
