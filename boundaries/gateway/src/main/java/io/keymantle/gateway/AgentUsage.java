@@ -11,6 +11,7 @@ final class AgentUsage {
   private final boolean enforced;
   private int connections;
   private int inFlight;
+  private long held;
   private long budget;
   private long budgetAt;
   private int hits;
@@ -65,6 +66,20 @@ final class AgentUsage {
 
   synchronized void ended() {
     inFlight--;
+  }
+
+  /// Counts bytes of bodies that cannot go on yet, or refuses them; each success is undone by
+  /// [#letGo].
+  synchronized boolean hold(int bytes) {
+    if (enforced && held + bytes > limits.heldPerAgent()) {
+      return false;
+    }
+    held += bytes;
+    return true;
+  }
+
+  synchronized void letGo(long bytes) {
+    held -= bytes;
   }
 
   /// Counts a masked value. False when the agent has had too many in this minute: the reply must

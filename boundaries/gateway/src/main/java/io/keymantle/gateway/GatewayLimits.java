@@ -63,6 +63,9 @@ public record GatewayLimits(
           Duration.ofMinutes(5),
           Duration.ZERO);
 
+  /// Bodies that may be held whole at the same time for one agent, in units of the largest.
+  private static final int HELD_BODIES = 8;
+
   public GatewayLimits {
     requirePositive(requestHead, "request-head");
     requirePositive(uri, "uri");
@@ -83,6 +86,12 @@ public record GatewayLimits(
     if (total.isNegative()) {
       throw new IllegalArgumentException("total is zero (off) or more");
     }
+  }
+
+  /// Bytes of request bodies that one agent's requests may hold at the same time, while they are read
+  /// whole or wait for their upstream: 429 `rate_limited`.
+  long heldPerAgent() {
+    return (long) HELD_BODIES * bufferedBody;
   }
 
   private static void requirePositive(int value, String name) {

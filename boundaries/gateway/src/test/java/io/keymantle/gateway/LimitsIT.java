@@ -182,6 +182,39 @@ final class LimitsIT {
   }
 
   @Test
+  void heldBodiesOfAnAgent_atAndPastTheirLimit() {
+    AgentUsage usage = new AgentUsage(small(), true, 0);
+    assertThat(usage.hold(799)).isTrue();
+    assertThat(usage.hold(1)).isTrue();
+    assertThat(usage.hold(1)).isFalse();
+    usage.letGo(1);
+    assertThat(usage.hold(1)).isTrue();
+  }
+
+  @Test
+  void heldBody_thatWasSent_isHeldNoLonger() throws Exception {
+    api = gateway.plainUpstream("plain.test", TestUpstream.answering("hello"));
+    NetworkBinding form =
+        new NetworkBinding(
+            new Destination(Scheme.HTTP, "plain.test", api.port()),
+            Set.of(),
+            List.of(),
+            new Surface.FormField("k"),
+            new Injection.ReplaceToken(),
+            1,
+            List.of(),
+            List.of());
+    gateway.broker.grant(agent, "form-api", GatewayFixture.VALUE, form);
+    gateway.start(configuration -> configuration.withLimits(small()));
+    String type = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n";
+    String body = "f=" + "a".repeat(98);
+    for (int i = 0; i < 20; i++) {
+      assertThat(ask(head("POST", "/", type + "Connection: close\r\n") + body).status())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
   void connectionsOfAnAgent_atAndPastTheirLimit() throws Exception {
     start(small());
     List<TestClient> open = new ArrayList<>();
