@@ -39,8 +39,8 @@ final class AdminClient implements BrokerClient {
     return connect().stream("POST", target, headers("application/octet-stream"), body);
   }
 
-  /// Ends a run by its own token: a person's session may have expired while the agent was at work.
-  void endRun(String run, String token) throws IOException {
+  @Override
+  public void endRun(String run, String token) throws IOException {
     Map<String, String> headers = Map.of("Host", "keymantle", "Authorization", "Bearer " + token);
     connect().exchange("DELETE", "/v1/runs/" + run, headers, new byte[0]).orRefuse();
   }
@@ -50,14 +50,26 @@ final class AdminClient implements BrokerClient {
     try {
       return HttpConnection.open(UnixDomainSocketAddress.of(socket));
     } catch (IOException | IllegalArgumentException e) {
-      boolean made = Files.exists(home.path());
-      throw RefusedException.of(
-          ErrorCode.BROKER_UNREACHABLE,
-          made
-              ? "no broker is running for the home " + home.path()
-              : "there is no home at " + home.path(),
-          made ? "keymantle up" : "keymantle init && keymantle up");
+      throw unreachable();
     }
+  }
+
+  private RefusedException unreachable() {
+    boolean made = Files.exists(home.path());
+    boolean others = made ? !Files.isExecutable(home.path()) : BrokerPlace.ofService().isPresent();
+    if (others) {
+      return RefusedException.of(
+          ErrorCode.FORBIDDEN,
+          "the broker here is the system service, and only root administers it",
+          "the same with sudo; an agent needs KEYMANTLE_AGENT_TOKEN, which sudo keymantle agent add"
+              + " prints");
+    }
+    return RefusedException.of(
+        ErrorCode.BROKER_UNREACHABLE,
+        made
+            ? "no broker is running for the home " + home.path()
+            : "there is no home at " + home.path(),
+        made ? "keymantle up" : "keymantle init && keymantle up");
   }
 
   private Map<String, String> headers(String type) {

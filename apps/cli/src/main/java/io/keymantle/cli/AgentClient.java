@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.util.Map;
 
 /// The agent API, with the agent token of `KEYMANTLE_AGENT_TOKEN`, at `KEYMANTLE_API` or where the
@@ -46,7 +45,11 @@ final class AgentClient implements BrokerClient {
     }
     String api = terminal.variable(API_VARIABLE);
     if (api.isEmpty()) {
-      api = listed(home);
+      api =
+          BrokerPlace.find(home)
+              .map(place -> place.api().toString())
+              .orElseThrow(() ->
+                  unreachable("no broker runs for the home " + home.path() + ", or as a service"));
     }
     try {
       URI uri = URI.create(api);
@@ -59,14 +62,6 @@ final class AgentClient implements BrokerClient {
     throw unreachable("KEYMANTLE_API is not a URL such as http://127.0.0.1:8180");
   }
 
-  private static String listed(HomeDirectory home) {
-    try {
-      return Json.object(Files.readAllBytes(home.broker())).text("api");
-    } catch (IOException e) {
-      throw unreachable("no broker is running for the home " + home.path());
-    }
-  }
-
   @Override
   public HttpReply send(String method, String target, String type, byte[] body) throws IOException {
     return connect().exchange(method, target, headers(type), body);
@@ -75,6 +70,11 @@ final class AgentClient implements BrokerClient {
   @Override
   public HttpReply stream(String target, InputStream body) throws IOException {
     return connect().stream("POST", target, headers("application/octet-stream"), body);
+  }
+
+  @Override
+  public void endRun(String run, String token) throws IOException {
+    new AgentClient(api, token).delete("/v1/runs/" + run);
   }
 
   private HttpConnection connect() throws IOException {

@@ -3,6 +3,7 @@ package io.keymantle.cli;
 import io.keymantle.sandbox.AgentProfile;
 import io.keymantle.sandbox.GatewayRoute;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,18 +55,18 @@ final class AgentEnvironment {
     this.removed = removed;
   }
 
+  /// @param folder where the files that clients trust by are kept
   /// @throws io.keymantle.domain.RefusedException when it cannot be told which variables hold
   ///   values
-  static AgentEnvironment prepare(Invocation invocation, AdminClient broker, RunGrant grant)
+  static AgentEnvironment prepare(
+      Map<String, String> environment, BrokerClient broker, RunGrant grant, Path folder)
       throws IOException {
-    Map<String, String> caller = new HashMap<>(invocation.terminal().environment());
+    Map<String, String> caller = new HashMap<>(environment);
     caller.keySet().removeAll(grant.tokens().keySet());
     Set<String> known = KnownSecrets.variables(caller, broker, grant);
     caller.keySet().removeAll(known);
-    TrustFiles trust =
-        TrustFiles.of(invocation.home(), grant.certificate(), invocation.terminal().environment());
-    return new AgentEnvironment(
-        caller, grant, trust, NodeHook.write(invocation.home()), new TreeSet<>(known));
+    TrustFiles trust = TrustFiles.of(folder, grant.broker().certificate(), environment);
+    return new AgentEnvironment(caller, grant, trust, NodeHook.write(folder), new TreeSet<>(known));
   }
 
   /// The caller's variables that the agent does not get, by name.
@@ -87,18 +88,18 @@ final class AgentEnvironment {
 
   /// For an agent as this user.
   Map<String, String> shared() {
-    String authority = grant.gateway().getAuthority();
+    String authority = grant.broker().gateway().getAuthority();
     String proxy = "http://" + grant.agent() + ":" + grant.token() + "@" + authority;
     Map<String, String> variables =
         common(
             proxy,
             trust.bundle().toString(),
-            grant.certificate().toString(),
+            grant.broker().certificate().toString(),
             trust.keyStore().toString(),
             nodeHook.toString(),
-            grant.gateway().getHost(),
-            grant.gateway().getPort());
-    variables.put("KEYMANTLE_API", grant.api().toString());
+            grant.broker().gateway().getHost(),
+            grant.broker().gateway().getPort());
+    variables.put("KEYMANTLE_API", grant.broker().api().toString());
     variables.put(AgentClient.TOKEN_VARIABLE, grant.token());
     return variables;
   }
@@ -142,6 +143,22 @@ final class AgentEnvironment {
     variables.put("JAVA_TOOL_OPTIONS", javaOptions(keyStore, host, port));
     variables.putAll(grant.tokens());
     return variables;
+  }
+
+  /// The command that sets a lost variable again within `run`, from those that are left.
+  static String restoring(String variable, Map<String, String> left) {
+    String bundle =
+        BUNDLE_VARIABLES.stream()
+            .map(name -> left.getOrDefault(name, ""))
+            .filter(each -> !each.isEmpty())
+            .findFirst()
+            .orElse(AgentProfile.FILES + "/" + TrustFiles.BUNDLE);
+    String value = bundle;
+    if (variable.equals("JAVA_TOOL_OPTIONS")) {
+      URI gateway = URI.create(left.getOrDefault("HTTPS_PROXY", GatewayRoute.PROXY_URL));
+      value = javaOptions(TrustFiles.keyStoreBeside(bundle), gateway.getHost(), gateway.getPort());
+    }
+    return "export " + variable + "=" + Finding.quoted(value);
   }
 
   private static String javaOptions(String keyStore, String host, int port) {

@@ -49,7 +49,7 @@ sealed interface AgentProcess {
                       Path.of("").toAbsolutePath(),
                       Path.of(user.startsWith("/") ? user : System.getProperty("user.home")),
                       home.path(),
-                      Optional.of(new GatewayRoute(grant.gatewaySocket(), grant.token())),
+                      Optional.of(new GatewayRoute(grant.broker().gatewayFolder(), grant.token())),
                       environment.files(),
                       program(),
                       revealed(),

@@ -25,6 +25,11 @@ interface BrokerClient {
   /// @throws io.keymantle.domain.RefusedException with `broker_unreachable` when nobody listens
   HttpReply send(String method, String target, String type, byte[] body) throws IOException;
 
+  /// Ends a run by its own token: whatever started it may have expired while the agent was at work.
+  ///
+  /// @throws io.keymantle.domain.RefusedException with `broker_unreachable` when nobody listens
+  void endRun(String run, String token) throws IOException;
+
   default JsonObject get(String target) throws IOException {
     return call("GET", target, Map.of()).object();
   }

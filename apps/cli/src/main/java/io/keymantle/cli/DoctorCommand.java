@@ -3,12 +3,14 @@ package io.keymantle.cli;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.RefusedException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// `doctor`: looks for what keeps Keymantle from working or opens it to others, and names the fix.
 final class DoctorCommand implements Command {
@@ -39,10 +41,11 @@ final class DoctorCommand implements Command {
     }
     int shown = 0;
     for (Finding finding : findings) {
-      if (finding.level() == Finding.Level.OK && !invocation.flag("--all")) {
+      boolean level = finding.check().equals(ServiceChecks.LEVEL);
+      if (finding.level() == Finding.Level.OK && !level && !invocation.flag("--all")) {
         continue;
       }
-      shown++;
+      shown += level ? 0 : 1;
       invocation.say(finding.level() + "  " + finding.check() + ": " + finding.message());
       if (!finding.fix().isEmpty()) {
         invocation.say("  fix: " + finding.fix());
@@ -58,9 +61,17 @@ final class DoctorCommand implements Command {
     HomeDirectory home = invocation.home();
     Map<String, String> environment = invocation.terminal().environment();
     List<Finding> findings = new ArrayList<>();
-    findings.addAll(HomeChecks.examine(home, Path.of("/proc/self/mounts")));
-    JsonObject status = status(invocation, findings);
-    findings.addAll(MachineChecks.clock(home, Clock.systemUTC()));
+    Optional<BrokerPlace> service = BrokerPlace.ofService();
+    JsonObject status = JsonObject.EMPTY;
+    if (service.isPresent() && !Files.exists(home.path())) {
+      findings.addAll(ServiceChecks.examine(service.get()));
+    } else {
+      findings.addAll(HomeChecks.examine(home, Path.of("/proc/self/mounts")));
+      status = status(invocation, findings);
+    }
+    findings.addAll(
+        MachineChecks.clock(
+            home, Clock.systemUTC(), Files.isDirectory(Path.of("/run/systemd/system"))));
     findings.addAll(MachineChecks.ports(home, status));
     findings.add(MachineChecks.isolation());
     findings.addAll(TrustChecks.examine(home, environment, MachineChecks::output));
@@ -76,6 +87,7 @@ final class DoctorCommand implements Command {
           status.flag("sealed")
               ? Finding.problem("broker", "the home is sealed", "keymantle login")
               : Finding.ok("broker", "running, version " + status.text("version")));
+      findings.add(ServiceChecks.level(BrokerPlace.of(status).trust()));
       return status;
     } catch (RefusedException e) {
       findings.add(Finding.problem("broker", e.problem().message(), e.problem().fix()));

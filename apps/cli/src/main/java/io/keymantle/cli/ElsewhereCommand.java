@@ -45,9 +45,11 @@ final class ElsewhereCommand implements Command {
           Describe.command(name, "Put all values under a new key.").examples("keymantle rekey");
       case "service install" ->
           Describe.command(name, "Run the broker as a system service under its own user.")
+              .options("--user", "NAME", "A user whose agents may reach it.")
+              .flag("--print", "Print the systemd unit and change nothing.")
               .examples("sudo keymantle service install");
       case "service remove" ->
-          Describe.command(name, "Remove the system service; its home stays.")
+          Describe.command(name, "Remove the system service; its home and user stay.")
               .examples("sudo keymantle service remove");
       case "selftest" ->
           Describe.command(name, "Attack the own installation and report; secrets stay untouched.")

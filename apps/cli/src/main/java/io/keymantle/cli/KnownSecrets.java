@@ -20,7 +20,7 @@ final class KnownSecrets {
 
   private KnownSecrets() {}
 
-  static Set<String> variables(Map<String, String> caller, AdminClient broker, RunGrant grant)
+  static Set<String> variables(Map<String, String> caller, BrokerClient broker, RunGrant grant)
       throws IOException {
     Set<String> known = new TreeSet<>();
     for (JsonObject credential : broker.get("/v1/credentials").objects("credentials")) {
@@ -43,7 +43,7 @@ final class KnownSecrets {
   }
 
   private static List<String> masked(
-      List<String> names, Map<String, String> caller, AdminClient broker) throws IOException {
+      List<String> names, Map<String, String> caller, BrokerClient broker) throws IOException {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     for (String name : names) {
       text.writeBytes(caller.getOrDefault(name, "").getBytes(StandardCharsets.UTF_8));

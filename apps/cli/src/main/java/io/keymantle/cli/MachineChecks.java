@@ -32,10 +32,12 @@ final class MachineChecks {
 
   /// Compares the clock with what the home remembers: it can be behind a file's time only when one
   /// of the two was wrong.
-  static List<Finding> clock(HomeDirectory home, Clock clock) {
+  ///
+  /// @param systemd whether systemd runs this machine, and so sets its clock
+  static List<Finding> clock(HomeDirectory home, Clock clock, boolean systemd) {
     Instant now = clock.instant();
     List<Finding> findings = new ArrayList<>();
-    String fix = "timedatectl set-ntp true";
+    String fix = systemd ? "timedatectl set-ntp true" : "hwclock --hctosys";
     if (now.isBefore(RELEASED)) {
       findings.add(Finding.problem("clock", "the clock shows a time before this release", fix));
     }
@@ -47,7 +49,7 @@ final class MachineChecks {
               Finding.problem(
                   "clock",
                   path + " was changed in the future by this clock, which is behind or was ahead",
-                  fix + " && touch " + Finding.quoted(path)));
+                  (systemd ? fix + " && " : "") + "touch " + Finding.quoted(path)));
         }
       } catch (IOException missing) {
         // What is not there yet has no time to compare with.

@@ -1,6 +1,5 @@
 package io.keymantle.cli;
 
-import io.keymantle.domain.HomeDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,9 +15,8 @@ final class NodeHook {
 
   private NodeHook() {}
 
-  /// Writes it into the home's run folder, where it is public and the same for every run.
-  static Path write(HomeDirectory home) throws IOException {
-    Path folder = home.run().resolve("trust");
+  /// Writes it into the folder; it is public, and the same for every run.
+  static Path write(Path folder) throws IOException {
     Files.createDirectories(folder);
     Path target = folder.resolve(NAME);
     Path fresh = Files.createTempFile(folder, "node", ".new");

@@ -7,11 +7,14 @@ import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
 import io.keymantle.sandbox.Isolation;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// `run`: starts an agent with broker tokens instead of values, and ends its run with it.
 final class RunCommand implements Command {
@@ -25,7 +28,9 @@ final class RunCommand implements Command {
                 + " it",
             "runs in namespaces of its own: home, broker, other processes and every other way into"
                 + " the",
-            "network do not exist there. The exit status is the agent's.")
+            "network do not exist there. The exit status is the agent's. With KEYMANTLE_AGENT_TOKEN"
+                + " the agent",
+            "starts itself, as with the system service, whose admin socket its user cannot reach.")
         .option("--agent", "NAME", "The agent; may be left out when there is only one.")
         .options("--credential", "NAME=VARIABLE", "A broker token for it in this variable.")
         .option("--isolate", "WHEN", "auto (default): where the machine can; always; never.")
@@ -36,7 +41,9 @@ final class RunCommand implements Command {
         .rest(0, "COMMAND", "The agent and its arguments.")
         .examples(
             "keymantle run --agent main --credential github-api=GITHUB_TOKEN -- claude",
-            "keymantle run --agent main --isolate always -- bash");
+            "keymantle run --agent main --isolate always -- bash",
+            "KEYMANTLE_AGENT_TOKEN=kma_... keymantle run --credential github-api=GITHUB_TOKEN --"
+                + " claude");
   }
 
   @Override
@@ -55,25 +62,104 @@ final class RunCommand implements Command {
       }
     }
     Optional<Isolation.Available> isolation = isolation(invocation);
-    AdminClient broker = invocation.admin();
-    String agent = agent(invocation, broker);
+    boolean byAgent = AgentClient.isWanted(invocation.terminal());
+    BrokerClient broker =
+        byAgent ? AgentClient.of(invocation.terminal(), invocation.home()) : invocation.admin();
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("agent", agent);
-    body.put(
-        "trust", (isolation.isPresent() ? TrustLevel.ISOLATED : TrustLevel.SAME_USER).toString());
     body.put("credentials", credentials);
     body.put("reason", invocation.text("--reason"));
-    RunGrant grant = RunGrant.of(agent, broker.post("/v1/runs", body), variables);
-    try (RunEnd end = new RunEnd(broker, grant)) {
-      AgentEnvironment environment = AgentEnvironment.prepare(invocation, broker, grant);
-      tell(invocation, grant, environment, isolation.isPresent());
+    RunGrant grant =
+        byAgent
+            ? startedByAgent(invocation, broker, body, variables, isolation.isPresent())
+            : startedByPerson(invocation, broker, body, variables, isolation.isPresent());
+    Path folder =
+        byAgent
+            ? Files.createTempDirectory("keymantle-run")
+            : invocation.home().run().resolve("trust");
+    try (RunEnd end = new RunEnd(invocation, broker, grant)) {
+      AgentEnvironment environment =
+          AgentEnvironment.prepare(invocation.terminal().environment(), broker, grant, folder);
+      tell(invocation, grant, environment, trust(grant.broker(), isolation.isPresent()));
       AgentProcess process =
           isolation
               .<AgentProcess>map(
                   available -> new AgentProcess.Isolated(available, invocation, grant, environment))
               .orElseGet(() -> new AgentProcess.SameUser(grant, environment));
       return end.await(process.start(command));
+    } finally {
+      if (byAgent) {
+        delete(folder);
+      }
     }
+  }
+
+  private static RunGrant startedByPerson(
+      Invocation invocation,
+      BrokerClient broker,
+      Map<String, Object> body,
+      Map<String, CredentialName> variables,
+      boolean isolated)
+      throws IOException {
+    String agent = agent(invocation, broker);
+    body.put("agent", agent);
+    body.put("trust", trust(BrokerPlace.of(broker.get("/v1/status")), isolated).toString());
+    JsonObject reply = broker.post("/v1/runs", body);
+    return RunGrant.of(agent, reply, BrokerPlace.of(reply), variables);
+  }
+
+  /// An agent that holds its own token: the broker is another user's, or this is no person.
+  private static RunGrant startedByAgent(
+      Invocation invocation,
+      BrokerClient broker,
+      Map<String, Object> body,
+      Map<String, CredentialName> variables,
+      boolean isolated)
+      throws IOException {
+    BrokerPlace place =
+        BrokerPlace.find(invocation.home())
+            .orElseThrow(() ->
+                RefusedException.of(
+                    ErrorCode.BROKER_UNREACHABLE,
+                    "no broker says where agents reach it",
+                    "sudo systemctl start keymantle"));
+    if (isolated) {
+      requireSocket(place);
+    }
+    String agent = broker.get("/v1/whoami").text("agent");
+    if (invocation.has("--agent") && !invocation.text("--agent").equals(agent)) {
+      throw RefusedException.of(
+          ErrorCode.FORBIDDEN,
+          "the agent token that is set (KEYMANTLE_AGENT_TOKEN) is of agent " + agent,
+          "add --agent " + agent + ", or set that agent's token");
+    }
+    return RunGrant.of(agent, broker.post("/v1/runs", body), place, variables);
+  }
+
+  /// Found out before anything starts: inside, a closed socket looks like a broker that is gone.
+  private static void requireSocket(BrokerPlace place) {
+    if (!place.isSocketOpen()) {
+      throw RefusedException.of(
+          ErrorCode.FORBIDDEN,
+          "this user may not open the gateway's socket in " + place.gatewayFolder(),
+          place.socketFix() + ", and log in again");
+    }
+  }
+
+  /// What separates the agent from the broker. Root is separated from nothing.
+  private static TrustLevel trust(BrokerPlace broker, boolean isolated) {
+    if (isolated) {
+      return TrustLevel.ISOLATED;
+    }
+    return "root".equals(System.getProperty("user.name")) ? TrustLevel.SAME_USER : broker.trust();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
   }
 
   private static String variable(String name) {
@@ -113,7 +199,7 @@ final class RunCommand implements Command {
     };
   }
 
-  private static String agent(Invocation invocation, AdminClient broker) throws IOException {
+  private static String agent(Invocation invocation, BrokerClient broker) throws IOException {
     if (invocation.has("--agent")) {
       return new AgentName(invocation.text("--agent")).value();
     }
@@ -132,24 +218,16 @@ final class RunCommand implements Command {
   }
 
   private static void tell(
-      Invocation invocation, RunGrant grant, AgentEnvironment environment, boolean isolated) {
+      Invocation invocation, RunGrant grant, AgentEnvironment environment, TrustLevel trust) {
     if (invocation.json()) {
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("run", grant.run());
       line.put("agent", grant.agent());
-      line.put("trust", isolated ? "isolated" : "same-user");
+      line.put("trust", trust.toString());
       line.put("removed", environment.removed());
       invocation.terminal().err().println(Json.text(line));
     } else {
-      invocation.note(
-          isolated
-              ? "isolated: agent "
-                  + grant.agent()
-                  + " sees no home, no broker, no other process and no network but the gateway"
-              : "same user: agent "
-                  + grant.agent()
-                  + " could read your files and this home, and so reach the values; nothing"
-                  + " keeps it from that; fix: keymantle run --isolate always");
+      invocation.note(level(trust, grant.agent()));
       if (!environment.removed().isEmpty()) {
         invocation.note("kept out of its environment: " + String.join(", ", environment.removed()));
       }
@@ -163,5 +241,24 @@ final class RunCommand implements Command {
       }
     }
     invocation.terminal().flush();
+  }
+
+  private static String level(TrustLevel trust, String agent) {
+    return switch (trust) {
+      case ISOLATED ->
+          "isolated: agent "
+              + agent
+              + " sees no home, no broker, no other process and no network but the gateway";
+      case SEPARATE_USER ->
+          "separate user: agent "
+              + agent
+              + " can read neither the broker's files nor its process, but reaches your files and"
+              + " the network; fix: keymantle run --isolate always";
+      case SAME_USER ->
+          "same user: agent "
+              + agent
+              + " could read your files and this home, and so reach the values; nothing"
+              + " keeps it from that; fix: keymantle run --isolate always";
+    };
   }
 }

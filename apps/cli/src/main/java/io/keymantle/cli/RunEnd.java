@@ -1,5 +1,6 @@
 package io.keymantle.cli;
 
+import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -9,12 +10,14 @@ import java.util.concurrent.TimeUnit;
 final class RunEnd implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 10;
 
-  private final AdminClient broker;
+  private final Invocation invocation;
+  private final BrokerClient broker;
   private final RunGrant grant;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hold;
 
-  RunEnd(AdminClient broker, RunGrant grant) {
+  RunEnd(Invocation invocation, BrokerClient broker, RunGrant grant) {
+    this.invocation = invocation;
     this.broker = broker;
     this.grant = grant;
     // Holds the JVM's end back until the broker knows.
@@ -47,9 +50,13 @@ final class RunEnd implements AutoCloseable {
     try {
       broker.endRun(grant.run(), grant.token());
     } catch (RefusedException e) {
-      // A broker that is gone has taken the run's token with it, and a run that an agent's
-      // revocation has ended is what was wanted.
-      return;
+      // A run that the agent's revocation has ended is what was wanted.
+      if (e.problem().code() == ErrorCode.BROKER_UNREACHABLE) {
+        invocation.note(
+            "the broker does not run, so this run's tokens could not be ended; fix: keymantle up &&"
+                + " keymantle grant revoke --agent "
+                + grant.agent());
+      }
     } finally {
       ended.countDown();
       try {

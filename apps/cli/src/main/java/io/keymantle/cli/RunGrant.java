@@ -3,8 +3,6 @@ package io.keymantle.cli;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,18 +11,14 @@ import java.util.Map;
 ///
 /// @param token the run's agent token
 /// @param tokens broker tokens, bare, by the variable that they go into
+/// @param broker where the agent reaches it
 record RunGrant(
-    String agent,
-    String run,
-    String token,
-    Map<String, String> tokens,
-    URI api,
-    URI gateway,
-    Path gatewaySocket,
-    Path certificate) {
+    String agent, String run, String token, Map<String, String> tokens, BrokerPlace broker) {
 
+  /// @param broker where the agent reaches it
   /// @param variables which credential's token goes into which variable
-  static RunGrant of(String agent, JsonObject reply, Map<String, CredentialName> variables) {
+  static RunGrant of(
+      String agent, JsonObject reply, BrokerPlace broker, Map<String, CredentialName> variables) {
     Map<String, String> byCredential = new HashMap<>();
     for (JsonObject grant : reply.objects("grants")) {
       byCredential.put(grant.text("credential"), grant.text("bare"));
@@ -38,15 +32,7 @@ record RunGrant(
           "the broker's answer lacks a token",
           "use the command line and broker of one version: keymantle status");
     }
-    return new RunGrant(
-        agent,
-        reply.text("run"),
-        reply.text("token"),
-        tokens,
-        URI.create(reply.text("api")),
-        URI.create(reply.text("gateway")),
-        Path.of(reply.text("gatewaySocket")),
-        Path.of(reply.text("ca")));
+    return new RunGrant(agent, reply.text("run"), reply.text("token"), tokens, broker);
   }
 
   /// Hides the tokens.

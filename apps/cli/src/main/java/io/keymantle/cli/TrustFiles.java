@@ -1,7 +1,6 @@
 package io.keymantle.cli;
 
 import io.keymantle.domain.ErrorCode;
-import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.RefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The roots that an agent's clients trust: those of the system and our own. Made once for each
-/// state of both and kept in the home's run folder; public data only.
+/// state of both and kept in a folder; public data only.
 ///
 /// @param bundle all roots, PEM
 /// @param keyStore the same for Java, PKCS #12 without a password
@@ -39,15 +38,15 @@ record TrustFiles(Path bundle, Path keyStore, Path certificate) {
           "/etc/ssl/cert.pem",
           "/opt/homebrew/etc/ca-certificates/cert.pem");
 
+  /// @param folder where they are kept
   /// @param environment where a bundle of the caller's own may be named
-  static TrustFiles of(HomeDirectory home, Path certificate, Map<String, String> environment)
+  static TrustFiles of(Path folder, Path certificate, Map<String, String> environment)
       throws IOException {
     ByteArrayOutputStream roots = new ByteArrayOutputStream(256 * 1024);
     roots.writeBytes(systemRoots(environment));
     roots.write('\n');
     roots.writeBytes(Files.readAllBytes(certificate));
     byte[] bundle = roots.toByteArray();
-    Path folder = home.run().resolve("trust");
     Files.createDirectories(folder);
     Path bundleFile = folder.resolve(hash(bundle) + ".pem");
     Path keyStoreFile = folder.resolve(hash(bundle) + ".p12");
@@ -63,6 +62,13 @@ record TrustFiles(Path bundle, Path keyStore, Path certificate) {
   /// By the names that they have inside an isolated run.
   Map<String, Path> files() {
     return Map.of(BUNDLE, bundle, KEY_STORE, keyStore, CERTIFICATE, certificate);
+  }
+
+  /// The key store that belongs to a bundle, inside an isolated run and outside.
+  static String keyStoreBeside(String bundle) {
+    return bundle.endsWith("/" + BUNDLE)
+        ? bundle.replace(BUNDLE, KEY_STORE)
+        : bundle.replaceFirst("\\.pem$", ".p12");
   }
 
   private static byte[] systemRoots(Map<String, String> environment) throws IOException {

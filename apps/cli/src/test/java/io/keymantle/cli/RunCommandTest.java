@@ -55,12 +55,13 @@ final class RunCommandTest {
                     "http://127.0.0.1:8180",
                     "gateway",
                     "http://127.0.0.1:8180",
-                    "gatewaySocket",
-                    home.gatewaySocket().toString(),
+                    "gatewayFolder",
+                    home.gatewayFolder().toString(),
                     "ca",
                     home.rootCertificate().toString(),
                     "grants",
                     java.util.List.of(Map.of("credential", "github-api", "bare", BROKER_TOKEN))))));
+    broker.answer("GET /v1/status", "{\"trust\":\"same-user\"}");
     broker.answer("DELETE /v1/runs/r_1", "{}");
     broker.answer(
         "GET /v1/credentials",
@@ -185,7 +186,7 @@ final class RunCommandTest {
 
   @Test
   void rootsForJava_openWithoutAPassword() throws Exception {
-    TrustFiles files = TrustFiles.of(home, home.rootCertificate(), Map.of());
+    TrustFiles files = TrustFiles.of(home.run().resolve("trust"), home.rootCertificate(), Map.of());
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (var in = Files.newInputStream(files.keyStore())) {
       store.load(in, null);
@@ -193,7 +194,8 @@ final class RunCommandTest {
 
     assertThat(store.size()).isPositive();
     assertThat(Files.readString(files.bundle())).contains("BEGIN CERTIFICATE");
-    assertThat(TrustFiles.of(home, home.rootCertificate(), Map.of())).isEqualTo(files);
+    assertThat(TrustFiles.of(home.run().resolve("trust"), home.rootCertificate(), Map.of()))
+        .isEqualTo(files);
   }
 
   /// What the broker makes of the variables but `PATH`, in their order, by their new values.

@@ -20,7 +20,6 @@ import io.keymantle.secret.SecretBytes;
 import io.keymantle.store.sqlite.HomeLock;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -104,11 +103,9 @@ final class Broker implements BrokerPort, AutoCloseable {
   }
 
   private synchronized void unseal(RootKey key) throws IOException {
-    OpenHome opened = OpenHome.open(home, key, trust(), environment);
+    OpenHome opened = OpenHome.open(home, key, options.trust(), environment);
     try {
-      Listeners started = Listeners.start(opened, options, environment);
-      listeners = Optional.of(started);
-      WholeFile.write(home.broker(), Lines.json(Map.of("api", started.api())) + "\n");
+      listeners = Optional.of(Listeners.start(opened, options, environment));
       open = Optional.of(opened);
     } catch (IOException | RuntimeException e) {
       stopListening();
@@ -123,20 +120,12 @@ final class Broker implements BrokerPort, AutoCloseable {
                 Clock.systemUTC(),
                 LedgerEvent.Kind.BROKER,
                 "broker",
-                Map.of("event", "listening", "trust", trust().toString())));
+                Map.of("event", "listening", "trust", options.trust().toString())));
     Sweeper.start(opened.control());
   }
 
-  /// The system service runs as its own user; everything else shares the user with agents that are
-  /// not isolated.
-  private static TrustLevel trust() {
-    return SystemService.USER.equals(System.getProperty("user.name"))
-        ? TrustLevel.SEPARATE_USER
-        : TrustLevel.SAME_USER;
-  }
-
   private Services services() {
-    return new Services(this::requireOpen);
+    return new Services(this::requireOpen, GatewayFolder.of(home, options).path());
   }
 
   private synchronized OpenHome requireOpen() {
@@ -153,13 +142,18 @@ final class Broker implements BrokerPort, AutoCloseable {
           "this home has no passphrase: its owner needs no login, and whoever reads the owner's"
               + " files can open it; for a passphrase: keymantle rekey --new-passphrase");
     }
-    if (trust() == TrustLevel.SAME_USER) {
+    if (options.trust() == TrustLevel.SAME_USER) {
       said.add(
           "the broker runs as your user: agents outside of an isolated run can read its files;"
               + " isolate them with keymantle run, or use keymantle service install");
     }
     return StatusText.of(
-        home, listeners, open.isEmpty(), protection == RootKey.Protection.PASSPHRASE, said);
+        home,
+        options,
+        listeners,
+        open.isEmpty(),
+        protection == RootKey.Protection.PASSPHRASE,
+        said);
   }
 
   @Override
@@ -210,12 +204,6 @@ final class Broker implements BrokerPort, AutoCloseable {
   private void stopListening() {
     listeners.ifPresent(Listeners::close);
     listeners = Optional.empty();
-    try {
-      Files.deleteIfExists(home.broker());
-    } catch (IOException e) {
-      System.getLogger("io.keymantle.server")
-          .log(System.Logger.Level.DEBUG, "the address of a broker that has ended stays listed");
-    }
   }
 
   @Override

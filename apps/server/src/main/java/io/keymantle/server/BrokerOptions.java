@@ -2,11 +2,13 @@ package io.keymantle.server;
 
 import io.keymantle.cli.Invocation;
 import io.keymantle.cli.UsageException;
+import io.keymantle.domain.TrustLevel;
 import io.keymantle.gateway.HostOverride;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// How `up` was asked to start a broker.
@@ -15,11 +17,14 @@ import java.util.OptionalInt;
 /// @param gatewayPort of gateway and agent API; empty for the port of last time, 0 for any free one
 /// @param upstreamCa PEM files that upstreams are trusted by, beside the system's
 /// @param overrides where named hosts are
+/// @param serviceFolder of the system service: the folder that systemd made for agents to see;
+///   empty for every other broker
 record BrokerOptions(
     OptionalInt apiPort,
     OptionalInt gatewayPort,
     List<Path> upstreamCa,
-    List<HostOverride> overrides) {
+    List<HostOverride> overrides,
+    Optional<Path> serviceFolder) {
 
   static BrokerOptions of(Invocation invocation) {
     List<Path> authorities = new ArrayList<>();
@@ -39,7 +44,30 @@ record BrokerOptions(
       }
     }
     return new BrokerOptions(
-        port(invocation, "--api-port"), port(invocation, "--gateway-port"), authorities, overrides);
+        port(invocation, "--api-port"),
+        port(invocation, "--gateway-port"),
+        authorities,
+        overrides,
+        serviceFolder(invocation));
+  }
+
+  /// What separates agents that are not isolated from this broker: the system service runs as its
+  /// own user; everything else shares the user with them.
+  TrustLevel trust() {
+    return serviceFolder.isPresent() ? TrustLevel.SEPARATE_USER : TrustLevel.SAME_USER;
+  }
+
+  private static Optional<Path> serviceFolder(Invocation invocation) {
+    if (!invocation.flag("--service")) {
+      return Optional.empty();
+    }
+    String folder = invocation.terminal().environment().getOrDefault("RUNTIME_DIRECTORY", "");
+    if (folder.isEmpty() || !SystemService.USER.equals(System.getProperty("user.name"))) {
+      throw new UsageException(
+          "--service is for the system service, under its own user",
+          "sudo keymantle service install");
+    }
+    return Optional.of(Path.of(folder));
   }
 
   /// The same options as arguments of `up`.

@@ -20,19 +20,22 @@ import java.util.Map;
 ///
 /// @param gateway the proxy's URL
 /// @param api where the agent API is: the same listener, or the further port that was asked for
-record Listeners(Gateway running, URI gateway, URI api) implements AutoCloseable {
+record Listeners(Gateway running, GatewayFolder folder, URI gateway, URI api)
+    implements AutoCloseable {
 
   /// @throws IOException when the Unix socket or a trust file cannot be used
   /// @throws RefusedException when a port is taken
   static Listeners start(OpenHome home, BrokerOptions options, Map<String, String> environment)
       throws IOException {
-    Services services = new Services(() -> home);
+    GatewayFolder folder = GatewayFolder.of(home.directory(), options);
+    folder.make();
+    Services services = new Services(() -> home, folder.path());
     ApiChannel api = ApiChannel.forAgents(new AgentRoutes(home.control(), services, services));
     GatewayConfiguration configuration =
         GatewayConfiguration.of(
                 home.redeemer(), new PermittedLeaves(home.interceptionAuthority(), home.control()))
             .withOrigin(api::addTo)
-            .withSocket(home.directory().gatewaySocket())
+            .withSocket(folder.socket())
             .withTrust(options.upstreamCa())
             .withOverrides(options.overrides());
     String proxy =
@@ -46,7 +49,25 @@ record Listeners(Gateway running, URI gateway, URI api) implements AutoCloseable
     Gateway running = listen(configuration, options, remembered);
     List<InetSocketAddress> bound = running.addresses();
     remembered.remember(bound.getFirst().getPort());
-    return new Listeners(running, url(bound.getFirst()), url(bound.getLast()));
+    Listeners listeners =
+        new Listeners(running, folder, url(bound.getFirst()), url(bound.getLast()));
+    try {
+      folder.publish(
+          home.directory(),
+          Map.of(
+              "gateway",
+              listeners.gateway,
+              "api",
+              listeners.api,
+              "version",
+              StatusText.VERSION,
+              "trust",
+              options.trust()));
+      return listeners;
+    } catch (IOException | RuntimeException e) {
+      listeners.close();
+      throw e;
+    }
   }
 
   private static Gateway listen(
@@ -94,6 +115,12 @@ record Listeners(Gateway running, URI gateway, URI api) implements AutoCloseable
 
   @Override
   public void close() {
+    try {
+      folder.withdraw();
+    } catch (IOException e) {
+      System.getLogger("io.keymantle.server")
+          .log(System.Logger.Level.WARNING, "could not delete broker.json in " + folder.path());
+    }
     running.close();
   }
 }

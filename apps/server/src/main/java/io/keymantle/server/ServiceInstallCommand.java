@@ -12,107 +12,145 @@ import io.keymantle.keys.RootKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /// `service install`: a broker under its own system user, started by systemd.
 final class ServiceInstallCommand implements Command {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   @Override
   public CommandDescription describe() {
     return Describe.command(
             "service install", "Run the broker as a system service under its own user.")
+        .options("--user", "NAME", "A user whose agents may reach it; default: who called sudo.")
         .flag("--print", "Print the systemd unit and change nothing.")
         .details(
-            "Makes the system user keymantle, its home /var/lib/keymantle and a hardened systemd"
-                + " unit,",
-            "and starts it. Agents then reach the gateway and the agent API only. Needs root.")
-        .examples("sudo keymantle service install", "keymantle service install --print");
+            "Makes the system user keymantle, its home /var/lib/keymantle, a copy of this program"
+                + " in",
+            "/usr/local/lib/keymantle and a hardened systemd unit, and starts it. Agents of other"
+                + " users then",
+            "reach the gateway and the agent API only. Root administers it: sudo keymantle ...",
+            "Run it again after an upgrade. Needs root.")
+        .examples(
+            "sudo keymantle service install",
+            "sudo keymantle service install --user alice",
+            "keymantle service install --print");
   }
 
   @Override
   public int run(Invocation invocation) throws IOException {
-    Path launcher = Path.of(System.getProperty("keymantle.launcher", "keymantle")).toAbsolutePath();
-    SystemService service = new SystemService(launcher, SystemService.USER, SystemService.HOME);
     if (invocation.flag("--print")) {
-      invocation.say(
-          invocation.json()
-              ? Lines.json(Map.of("unit", service.unit()))
-              : service.unit().stripTrailing());
+      String unit =
+          new SystemService(
+                  SystemService.PROGRAM.resolve("keymantle"),
+                  Path.of(System.getProperty("java.home")))
+              .unit();
+      invocation.say(invocation.json() ? Lines.json(Map.of("unit", unit)) : unit.stripTrailing());
       return ExitStatus.DONE;
     }
-    Commands.requireRoot("service install");
-    Commands.run(
+    SystemPrograms.require("service install");
+    ServiceProgram program = ServiceProgram.ofThisProcess();
+    List<String> users = users(invocation);
+    makeUsers(users);
+    makeHome();
+    Files.writeString(
+        SystemService.UNIT, new SystemService(program.install(), program.jdk()).unit());
+    Files.setPosixFilePermissions(SystemService.UNIT, PosixFilePermissions.fromString("rw-r--r--"));
+    SystemPrograms.run(List.of("systemctl", "daemon-reload"));
+    SystemPrograms.run(List.of("systemctl", "enable", "keymantle.service"));
+    Files.deleteIfExists(HomeDirectory.SERVICE.adminSocket());
+    SystemPrograms.run(List.of("systemctl", "restart", "keymantle.service"));
+    awaitReady();
+    tell(invocation, users);
+    return ExitStatus.DONE;
+  }
+
+  private static List<String> users(Invocation invocation) {
+    List<String> users = new ArrayList<>(invocation.texts("--user"));
+    String caller = invocation.terminal().environment().getOrDefault("SUDO_USER", "");
+    if (users.isEmpty() && !caller.isEmpty() && !caller.equals("root")) {
+      users.add(caller);
+    }
+    return users;
+  }
+
+  private static void makeUsers(List<String> users) throws IOException {
+    int exists = 9;
+    SystemPrograms.run(List.of("groupadd", "--system", SystemService.AGENTS_GROUP), exists);
+    SystemPrograms.run(
         List.of(
             "useradd",
             "--system",
             "--user-group",
             "--home-dir",
-            service.home().toString(),
+            HomeDirectory.SERVICE.path().toString(),
             "--shell",
             "/usr/sbin/nologin",
-            service.user()),
-        9);
-    HomeDirectory home = new HomeDirectory(service.home());
+            SystemService.USER),
+        exists);
+    for (String user : users) {
+      SystemPrograms.run(
+          List.of("usermod", "--append", "--groups", SystemService.AGENTS_GROUP, user));
+    }
+  }
+
+  private static void makeHome() throws IOException {
+    HomeDirectory home = HomeDirectory.SERVICE;
     if (!Files.exists(home.keyring())) {
       OpenHome.create(home, new RootKey.KeyFile(home.keyFile()));
     }
-    Commands.run(
-        List.of("chown", "-R", service.user() + ":" + service.user(), service.home().toString()),
-        0);
-    Files.writeString(SystemService.UNIT, service.unit());
-    Commands.run(List.of("systemctl", "daemon-reload"), 0);
-    Commands.run(List.of("systemctl", "enable", "--now", "keymantle.service"), 0);
-    invocation.say(
-        invocation.json()
-            ? Lines.json(
-                Map.of("home", service.home().toString(), "unit", SystemService.UNIT.toString()))
-            : "the broker runs as user " + service.user() + "; its home is " + service.home());
-    return ExitStatus.DONE;
+    SystemPrograms.run(
+        List.of(
+            "chown", "-R", SystemService.USER + ":" + SystemService.USER, home.path().toString()));
   }
 
-  /// Runs system programs for the service verbs.
-  static final class Commands {
-    private Commands() {}
-
-    static void requireRoot(String verb) {
-      if (!"root".equals(System.getProperty("user.name"))) {
+  /// The admin socket comes last, so that what it tells of is there.
+  private static void awaitReady() {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!Files.exists(HomeDirectory.SERVICE.adminSocket())) {
+      if (System.nanoTime() > end) {
         throw RefusedException.of(
-            ErrorCode.FORBIDDEN,
-            "this changes the system and needs root",
-            "sudo keymantle " + verb);
+            ErrorCode.BROKER_UNREACHABLE,
+            "the service is installed and does not become ready",
+            "see why with: journalctl -u keymantle");
       }
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
+  }
 
-    /// Runs a program; an exit status other than 0 or the tolerated one is a refusal with the
-    /// program's own words.
-    static void run(List<String> command, int tolerated) throws IOException {
-      Process process;
-      try {
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      } catch (IOException e) {
-        throw RefusedException.of(
-            ErrorCode.INTERNAL,
-            command.getFirst() + " is not there",
-            "use a system with systemd and useradd, or run keymantle up");
-      }
-      String output =
-          new String(
-                  process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-              .strip();
-      try {
-        int status = process.waitFor();
-        if (status != 0 && status != tolerated) {
-          throw RefusedException.of(
-              ErrorCode.INTERNAL,
-              command.getFirst()
-                  + " failed: "
-                  + output.lines().findFirst().orElse("status " + status),
-              "mend that and run the command again");
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted", e);
-      }
+  private static void tell(Invocation invocation, List<String> users) {
+    if (invocation.json()) {
+      invocation.say(
+          Lines.json(
+              Map.of(
+                  "home",
+                  HomeDirectory.SERVICE.path(),
+                  "unit",
+                  SystemService.UNIT,
+                  "program",
+                  SystemService.PROGRAM,
+                  "users",
+                  users)));
+      return;
     }
+    invocation.say(
+        "the broker runs as user "
+            + SystemService.USER
+            + "; its home is "
+            + HomeDirectory.SERVICE.path());
+    invocation.say("root administers it: sudo keymantle credential add ...");
+    invocation.say(
+        "agents of "
+            + (users.isEmpty()
+                ? "the group " + SystemService.AGENTS_GROUP
+                : String.join(", ", users))
+            + " reach it after their next login: KEYMANTLE_AGENT_TOKEN=kma_... keymantle run ..."
+            + " (the token is what sudo keymantle agent add prints)");
   }
 }

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +29,13 @@ final class Services implements ExecPort, RedactionPort {
   private static final int PIECE = 64 * 1024;
 
   private final Supplier<OpenHome> home;
+  private final Path gatewayFolder;
 
   /// @param home refuses while it is sealed
-  Services(Supplier<OpenHome> home) {
+  /// @param gatewayFolder where commands find the gateway's socket
+  Services(Supplier<OpenHome> home, Path gatewayFolder) {
     this.home = home;
+    this.gatewayFolder = gatewayFolder;
   }
 
   @Override
@@ -54,7 +58,7 @@ final class Services implements ExecPort, RedactionPort {
     }
   }
 
-  private static CommandBoundary boundary(OpenHome home) throws IOException {
+  private CommandBoundary boundary(OpenHome home) throws IOException {
     String bundle = "/run/keymantle/ca-bundle.pem";
     Map<String, String> environment =
         Map.of(
@@ -68,7 +72,7 @@ final class Services implements ExecPort, RedactionPort {
     ExecSettings settings =
         new ExecSettings(
             home.directory().path(),
-            Optional.of(home.directory().gatewaySocket()),
+            Optional.of(gatewayFolder),
             Map.of("ca-bundle.pem", TrustBundle.write(home.directory())),
             environment);
     return new CommandBoundary(home.redeemer(), Isolation.probe(), settings, Clock.systemUTC());

@@ -2,6 +2,7 @@ package io.keymantle.server;
 
 import io.keymantle.api.BrokerStatus;
 import io.keymantle.domain.HomeDirectory;
+import io.keymantle.domain.TrustLevel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class StatusText {
 
   static BrokerStatus of(
       HomeDirectory home,
+      BrokerOptions options,
       Optional<Listeners> listeners,
       boolean sealed,
       boolean passphrase,
@@ -23,10 +25,13 @@ final class StatusText {
     return new BrokerStatus(
         listeners.map(Listeners::api),
         listeners.map(Listeners::gateway),
-        home.gatewaySocket(),
-        home.rootCertificate(),
+        GatewayFolder.of(home, options).path(),
+        options.trust() == TrustLevel.SEPARATE_USER
+            ? GatewayFolder.of(home, options).certificate()
+            : home.rootCertificate(),
         ProcessHandle.current().pid(),
         VERSION,
+        options.trust(),
         sealed,
         passphrase,
         notices);
@@ -40,6 +45,7 @@ final class StatusText {
     answer.put("ca", status.certificate());
     answer.put("pid", status.pid());
     answer.put("version", status.version());
+    answer.put("trust", status.trust());
     answer.put("sealed", status.sealed());
     answer.put("notices", status.notices());
     return Lines.json(answer);

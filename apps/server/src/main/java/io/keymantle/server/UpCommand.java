@@ -28,6 +28,7 @@ final class UpCommand implements Command {
             "--resolve",
             "HOST:PORT:ADDRESS[:PORT]",
             "Where a host is, as curl's; for split DNS and tests.")
+        .flag("--service", "As the system service: what agents see lies in $RUNTIME_DIRECTORY.")
         .flag("--passphrase-stdin", "Read the passphrase from standard input.")
         .details(
             "Upstreams are reached through $HTTPS_PROXY when it is set, but for hosts in"

@@ -160,7 +160,7 @@ public final class CommandBoundary {
             credential, match.binding(), settings.environment(), request.environment()),
         settings.keymantleHome(),
         match.binding().workdir(),
-        settings.gatewaySocket().map(socket -> new GatewayRoute(socket, request.agentToken())),
+        settings.gatewayFolder().map(folder -> new GatewayRoute(folder, request.agentToken())),
         settings.files(),
         switch (match.binding().delivery()) {
           case Delivery.EnvironmentVariable(String name) -> new PrivateDelivery.Variable(name);

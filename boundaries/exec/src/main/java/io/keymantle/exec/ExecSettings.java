@@ -7,14 +7,15 @@ import java.util.Optional;
 /// What commands find around them.
 ///
 /// @param keymantleHome never visible to a command
-/// @param gatewaySocket the gateway's Unix socket; empty for commands without any network
+/// @param gatewayFolder the folder of the gateway's Unix socket; empty for commands without any
+///   network
 /// @param files host files that appear read-only as `/run/keymantle/NAME`, such as a CA bundle
 /// @param environment variables of every command, such as `HTTPS_PROXY` and `SSL_CERT_FILE`
 /// @param atOnce how many commands may run at the same time, of all agents together: each costs
 ///   some 60 MB beside its own
 public record ExecSettings(
     Path keymantleHome,
-    Optional<Path> gatewaySocket,
+    Optional<Path> gatewayFolder,
     Map<String, Path> files,
     Map<String, String> environment,
     int atOnce) {
@@ -29,9 +30,9 @@ public record ExecSettings(
   /// With the default for commands at the same time.
   public ExecSettings(
       Path keymantleHome,
-      Optional<Path> gatewaySocket,
+      Optional<Path> gatewayFolder,
       Map<String, Path> files,
       Map<String, String> environment) {
-    this(keymantleHome, gatewaySocket, files, environment, DEFAULT_AT_ONCE);
+    this(keymantleHome, gatewayFolder, files, environment, DEFAULT_AT_ONCE);
   }
 }

@@ -48,10 +48,11 @@ public final class Runs {
 
   /// Starts a run with a grant for each credential, or nothing at all.
   ///
+  /// @param actor a person, or the agent itself
   /// @param trust what separates the agent from the broker in this run
   /// @throws RefusedException with `not_found` when there is no such agent, or as [Grants#request]
   public StartedRun start(
-      Actor.Person actor,
+      Actor actor,
       AgentName name,
       TrustLevel trust,
       List<CredentialName> credentials,

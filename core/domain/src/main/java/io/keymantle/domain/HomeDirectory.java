@@ -1,11 +1,18 @@
 package io.keymantle.domain;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
 /// The directory with all state of an embedded broker, and where each part of it lies. Mode 0700;
-/// nothing here reads or writes.
+/// nothing here writes.
 public record HomeDirectory(Path path) {
+  /// The home of the system service, whose owner is its own user.
+  public static final HomeDirectory SERVICE = new HomeDirectory(Path.of("/var/lib/keymantle"));
+
+  /// What agents of all users see of the system service: the gateway's socket and what is public.
+  public static final Path SERVICE_FOLDER = Path.of("/run/keymantle");
+
   public HomeDirectory {
     path = path.toAbsolutePath().normalize();
   }
@@ -32,8 +39,15 @@ public record HomeDirectory(Path path) {
     return new HomeDirectory(base.resolve("keymantle"));
   }
 
-  /// The home of the user and environment of this process.
+  /// The home of the user and environment of this process. Root administers the system service's,
+  /// once there is one.
   public static HomeDirectory ofThisProcess() {
+    boolean chosen = !System.getenv().getOrDefault("KEYMANTLE_HOME", "").isEmpty();
+    if (!chosen
+        && "root".equals(System.getProperty("user.name"))
+        && Files.exists(SERVICE.keyring())) {
+      return SERVICE;
+    }
     String home = System.getenv().getOrDefault("HOME", "");
     // The JVM takes user.home from the user database and so would miss a HOME that a caller set.
     String user = home.startsWith("/") ? home : System.getProperty("user.home");
@@ -80,13 +94,10 @@ public record HomeDirectory(Path path) {
     return run().resolve("admin.sock");
   }
 
-  public Path gatewaySocket() {
-    return run().resolve("gateway.sock");
-  }
-
-  /// Where a running broker says that it listens, as JSON.
-  public Path broker() {
-    return run().resolve("broker.json");
+  /// What agents in namespaces of their own see of a home: the gateway's socket and nothing else
+  /// that is not public.
+  public Path gatewayFolder() {
+    return run().resolve("gateway");
   }
 
   /// Where the command line keeps a person's session, 0600.

@@ -22,7 +22,7 @@ import java.util.Set;
 ///   inside are left out
 /// @param workdir the working folder, writable inside
 /// @param userHome the user's home folder, writable inside
-/// @param keymantleHome hidden inside
+/// @param keymantleHome hidden inside, when it is there; so is the system service's
 /// @param route the way out; empty for no network at all
 /// @param files host files that appear read-only as `/run/keymantle/NAME`, such as the CA
 ///   certificate

@@ -1,6 +1,7 @@
 package io.keymantle.sandbox;
 
 import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.RefusedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,11 @@ final class AgentView {
         Files.isDirectory(profile.userHome())
             ? Places.resolve(profile.userHome(), "the home folder")
             : workdir;
-    this.keymantleHome = Places.resolve(profile.keymantleHome(), "the Keymantle home");
+    // An agent of another user than the broker's has none of its own.
+    this.keymantleHome =
+        Files.isDirectory(profile.keymantleHome())
+            ? Places.resolve(profile.keymantleHome(), "the Keymantle home")
+            : profile.keymantleHome();
     refuseInside(workdir, "the working folder");
     refuseInside(home, "the user's home folder");
     runtime.forEach(place -> refuseInside(place, "Keymantle's own program"));
@@ -179,8 +184,12 @@ final class AgentView {
     }
     // Whoever starts an agent in such a folder, or keeps his home there, wants it to be seen.
     places.removeIf(place -> workdir.startsWith(place) || home.startsWith(place));
-    places.add(keymantleHome);
-    OtherMounts.of(keymantleHome).stream().filter(Files::exists).forEach(places::add);
+    for (Path each : List.of(keymantleHome, HomeDirectory.SERVICE.path())) {
+      if (Files.isDirectory(each)) {
+        places.add(each);
+        OtherMounts.of(each).stream().filter(Files::exists).forEach(places::add);
+      }
+    }
     return List.copyOf(places);
   }
 

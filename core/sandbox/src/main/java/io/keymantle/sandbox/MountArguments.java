@@ -68,10 +68,10 @@ final class MountArguments {
     return this;
   }
 
-  /// The gateway's socket and the profile's files, in `/run/keymantle`.
+  /// The folder of the gateway's socket and the profile's files, in `/run/keymantle`.
   MountArguments keymantleFolder(Optional<GatewayRoute> route, Map<String, Path> files) {
     privateFolder(AgentProfile.FILES);
-    route.ifPresent(way -> readOnlyAt(way.socket(), RelayOptions.GATEWAY_SOCKET));
+    route.ifPresent(way -> readOnlyAt(way.folder(), RelayOptions.GATEWAY_FOLDER));
     files.forEach((name, file) -> readOnlyAt(file, AgentProfile.FILES + "/" + name));
     return this;
   }

@@ -11,8 +11,11 @@ import java.util.List;
 /// @param command the command and its arguments
 record RelayOptions(
     int port, boolean allowUnixSockets, PrivateDelivery delivery, List<String> command) {
-  /// Where the gateway's socket is mounted.
-  static final String GATEWAY_SOCKET = "/run/keymantle/gateway.sock";
+  /// Where the folder of the gateway's socket is mounted.
+  static final String GATEWAY_FOLDER = "/run/keymantle/gateway";
+
+  /// The gateway's socket inside.
+  static final String GATEWAY_SOCKET = GATEWAY_FOLDER + "/" + GatewayRoute.SOCKET;
 
   /// Where [PrivateDelivery.File] puts the bytes.
   static final String PRIVATE_FILE = "/run/private/value";

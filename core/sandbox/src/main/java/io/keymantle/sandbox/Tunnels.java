@@ -99,8 +99,8 @@ final class Tunnels {
   private static byte[] answer() {
     String body =
         "{\"code\":\"broker_unreachable\",\"message\":\"the broker does not run any"
-            + " more\",\"fix\":\"start it with: keymantle up, then start the agent"
-            + " again\",\"status\":503}\n";
+            + " more\",\"fix\":\"start it with: keymantle up; this run then goes"
+            + " on\",\"status\":503}\n";
     return ("HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
             + "Connection: close\r\nContent-Length: "
             + body.length()

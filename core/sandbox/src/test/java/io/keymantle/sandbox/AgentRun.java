@@ -42,6 +42,15 @@ final class AgentRun {
     environment.put("HOME", home.toString());
   }
 
+  /// The folder of the gateway's socket, as a broker has it in its home.
+  Path gatewayFolder() {
+    try {
+      return Files.createDirectories(keymantleHome.resolve("run/gateway"));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   /// Whether bubblewrap works here; these tests mean nothing without.
   static Sandbox sandbox() {
     return switch (Isolation.probe()) {

@@ -65,11 +65,11 @@ class CommandProfileIT {
 
   @Test
   void route_isTheOnlyNetwork() throws Exception {
-    try (FakeGateway gateway = new FakeGateway(folder.resolve("gateway.sock"))) {
+    try (FakeGateway gateway = new FakeGateway(Files.createDirectory(folder.resolve("gateway")))) {
       String said =
           run(
               profile(
-                  Optional.of(new GatewayRoute(gateway.socket(), "kma_x")),
+                  Optional.of(new GatewayRoute(folder.resolve("gateway"), "kma_x")),
                   Optional.empty(),
                   new PrivateDelivery.None(),
                   "curl -sS -m 20 http://example.com/x; curl -sS -m 20 --noproxy '*'"

@@ -18,19 +18,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// and path.
 final class FakeGateway implements AutoCloseable {
   private final ServerSocketChannel server;
-  private final Path socket;
   private final List<String> preambles = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
-  FakeGateway(Path socket) throws IOException {
-    this.socket = socket;
+  /// @param folder where its socket is made
+  FakeGateway(Path folder) throws IOException {
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    server.bind(UnixDomainSocketAddress.of(socket));
+    server.bind(UnixDomainSocketAddress.of(folder.resolve(GatewayRoute.SOCKET)));
     Thread.ofVirtual().start(this::accept);
-  }
-
-  Path socket() {
-    return socket;
   }
 
   List<String> preambles() {

@@ -130,7 +130,7 @@ class SandboxAttackIT {
   @Test
   void relay_fromInside_canBeNeitherTracedNorReadNorKilled() throws Exception {
     AgentRun agent = new AgentRun(folder);
-    agent.route = Optional.of(new GatewayRoute(socketIn(agent), "kma_canary"));
+    agent.route = Optional.of(new GatewayRoute(gatewayOf(agent), "kma_canary"));
     AgentRun.Result result =
         agent.python(
             """
@@ -161,7 +161,7 @@ class SandboxAttackIT {
   @Test
   void descriptors_ofTheStarterAndTheRelay_areNotInherited() throws Exception {
     AgentRun agent = new AgentRun(folder);
-    agent.route = Optional.of(new GatewayRoute(socketIn(agent), "kma_x"));
+    agent.route = Optional.of(new GatewayRoute(gatewayOf(agent), "kma_x"));
     Path opened = Files.writeString(folder.resolve("opened"), "canary");
     try (var file = Files.newInputStream(opened);
         var server =
@@ -235,7 +235,7 @@ class SandboxAttackIT {
           a, b = socket.socketpair()
           print('pair', attempt(lambda: a.send(b'x')))
           print('pair again', attempt(lambda: a.connect('work.sock')))
-          print('gateway', attempt(lambda: unix('/run/keymantle/gateway.sock')))
+          print('gateway', attempt(lambda: unix('/run/keymantle/gateway/gateway.sock')))
           """;
       AgentRun.Result result = agent.python(script);
       assertThat(result.said())
@@ -336,12 +336,9 @@ class SandboxAttackIT {
     return server.socket().getLocalPort();
   }
 
-  /// A socket for a route on which nothing needs to answer.
-  private static Path socketIn(AgentRun agent) throws Exception {
-    Path path = agent.keymantleHome.resolve("gateway.sock");
-    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      server.bind(UnixDomainSocketAddress.of(path));
-    }
-    return path;
+  /// A folder with a socket for a route on which nothing needs to answer.
+  private static Path gatewayOf(AgentRun agent) throws Exception {
+    new FakeGateway(agent.gatewayFolder()).close();
+    return agent.gatewayFolder();
   }
 }

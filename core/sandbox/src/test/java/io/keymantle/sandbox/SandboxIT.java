@@ -2,6 +2,7 @@ package io.keymantle.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.keymantle.domain.RefusedException;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +27,8 @@ class SandboxIT {
   @Test
   void route_throughTheRelay_reachesTheGatewayAsTheAgent() throws Exception {
     AgentRun agent = new AgentRun(folder);
-    try (FakeGateway gateway = new FakeGateway(agent.keymantleHome.resolve("gateway.sock"))) {
-      agent.route = Optional.of(new GatewayRoute(gateway.socket(), "kma_canary1"));
+    try (FakeGateway gateway = new FakeGateway(agent.gatewayFolder())) {
+      agent.route = Optional.of(new GatewayRoute(agent.gatewayFolder(), "kma_canary1"));
       agent.environment.put("http_proxy", GatewayRoute.PROXY_URL);
       agent.environment.put("no_proxy", "");
       AgentRun.Result result =
@@ -45,12 +48,46 @@ class SandboxIT {
   @Test
   void route_toAGatewayThatIsGone_saysSo() throws Exception {
     AgentRun agent = new AgentRun(folder);
-    Path socket = agent.keymantleHome.resolve("gateway.sock");
-    new FakeGateway(socket).close();
-    agent.route = Optional.of(new GatewayRoute(socket, "kma_x"));
+    new FakeGateway(agent.gatewayFolder()).close();
+    agent.route = Optional.of(new GatewayRoute(agent.gatewayFolder(), "kma_x"));
     agent.environment.put("http_proxy", GatewayRoute.PROXY_URL);
     assertThat(agent.shell("curl -sS -m 20 http://example.com/").said())
         .contains("broker_unreachable");
+  }
+
+  @Test
+  void route_toAGatewayThatWasStartedAgain_worksAgain() throws Exception {
+    AgentRun agent = new AgentRun(folder);
+    agent.route = Optional.of(new GatewayRoute(agent.gatewayFolder(), "kma_x"));
+    agent.environment.put("http_proxy", GatewayRoute.PROXY_URL);
+    FakeGateway first = new FakeGateway(agent.gatewayFolder());
+    // The agent says by a file that it has seen the first gateway, and waits for one that answers.
+    String script =
+        """
+        curl -sS -m 20 http://example.com/before; : >seen
+        i=0
+        while [ $i -lt 200 ] && ! curl -sS -m 20 http://example.com/after | grep 'GET /after'
+        do i=$((i + 1)); sleep 0.1; done
+        """;
+    Path seen = agent.workdir.resolve("seen");
+    CompletableFuture<AgentRun.Result> run = supplyShell(agent, script);
+    await().until(() -> Files.exists(seen));
+    first.close();
+    Files.delete(agent.gatewayFolder().resolve(GatewayRoute.SOCKET));
+    try (FakeGateway second = new FakeGateway(agent.gatewayFolder())) {
+      assertThat(run.get().said()).isEqualTo("GET /before\nGET /after\n");
+      assertThat(second.preambles()).isNotEmpty().containsOnly("KEYMANTLE/1 kma_x");
+    }
+  }
+
+  private static CompletableFuture<AgentRun.Result> supplyShell(AgentRun agent, String script) {
+    return CompletableFuture.supplyAsync(() -> {
+      try {
+        return agent.shell(script);
+      } catch (Exception failure) {
+        throw new CompletionException(failure);
+      }
+    });
   }
 
   @Test

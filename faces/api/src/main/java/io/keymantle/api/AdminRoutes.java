@@ -91,10 +91,11 @@ public final class AdminRoutes implements ApiHandler {
         JsonText.object(json -> {
           status.api().ifPresent(url -> json.writeStringProperty("api", url.toString()));
           status.gateway().ifPresent(url -> json.writeStringProperty("gateway", url.toString()));
-          json.writeStringProperty("gatewaySocket", status.gatewaySocket().toString());
+          json.writeStringProperty("gatewayFolder", status.gatewayFolder().toString());
           json.writeStringProperty("ca", status.certificate().toString());
           json.writeNumberProperty("pid", status.pid());
           json.writeStringProperty("version", status.version());
+          json.writeStringProperty("trust", status.trust().toString());
           json.writeBooleanProperty("sealed", status.sealed());
           json.writeBooleanProperty("passphrase", status.passphrase());
           JsonText.texts(json, "notices", status.notices());

@@ -1,15 +1,20 @@
 package io.keymantle.api;
 
+import io.keymantle.control.Actor;
 import io.keymantle.control.Control;
 import io.keymantle.control.Requester;
+import io.keymantle.control.StartedRun;
 import io.keymantle.domain.BrokerToken;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
 
-/// What an agent may call: who am I, what may I ask for, ask for it, use it in a command, redact.
+/// What an agent may call: who am I, what may I ask for, ask for it, start and end a run of mine,
+/// use it in a command, redact.
 ///
 /// Guarantees: every route needs an agent token; none changes rules, credentials or agents; a
 /// request from a web page is refused, and so is one under another host name than the listener's.
@@ -27,6 +32,8 @@ public final class AgentRoutes implements ApiHandler {
         .add("GET", "/v1/whoami", this::whoami)
         .add("GET", "/v1/credentials", this::credentials)
         .add("POST", "/v1/requests", this::request)
+        .add("POST", "/v1/runs", this::start)
+        .add("DELETE", "/v1/runs/{run}", this::end)
         .add("POST", "/v1/grants/validate", this::validate)
         .add("POST", "/v1/exec", this::exec)
         .add("POST", "/v1/redact", this::redact);
@@ -82,6 +89,42 @@ public final class AgentRoutes implements ApiHandler {
     CredentialName name = new CredentialName(body.required("credential"));
     var issued = control.grants().request(caller(request), name, body.text("reason"));
     return ApiResponse.json(201, JsonText.object(json -> Views.issued(json, issued)));
+  }
+
+  /// An agent that holds its own token, as with a broker of another user, starts a run of itself:
+  /// what it then holds ends with the run. What the run says of its isolation is the agent's word,
+  /// so the broker's own level is recorded.
+  private ApiResponse start(ApiRequest request, String unused) throws IOException {
+    Requester caller = caller(request);
+    if (caller.run().isPresent()) {
+      throw RefusedException.of(
+          ErrorCode.FORBIDDEN,
+          "a run cannot start another, which would outlive it",
+          "start it from outside");
+    }
+    JsonBody body = JsonBody.read(request, "credentials", "reason");
+    List<CredentialName> credentials =
+        body.texts("credentials").stream().map(CredentialName::new).toList();
+    Actor actor = new Actor.AgentActor(caller.agent().name());
+    StartedRun started =
+        control
+            .runs()
+            .start(actor, caller.agent().name(), caller.trust(), credentials, body.text("reason"));
+    return ApiResponse.json(201, JsonText.object(json -> Views.started(json, started)));
+  }
+
+  private ApiResponse end(ApiRequest request, String run) {
+    endOwn(control, caller(request), run);
+    return ApiResponse.ok("{\"ended\":true}");
+  }
+
+  /// Ends the run that the caller's token is of.
+  static void endOwn(Control control, Requester caller, String run) {
+    if (!caller.run().equals(Optional.of(run))) {
+      throw RefusedException.of(
+          ErrorCode.FORBIDDEN, "an agent may end its own run only", "end your own");
+    }
+    control.runs().end(new Actor.AgentActor(caller.agent().name()), run);
   }
 
   private ApiResponse validate(ApiRequest request, String unused) throws IOException {

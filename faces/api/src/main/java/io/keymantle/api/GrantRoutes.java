@@ -147,12 +147,10 @@ final class GrantRoutes {
     return ApiResponse.json(
         201,
         JsonText.object(json -> {
-          json.writeStringProperty("run", started.run().id());
-          json.writeStringProperty("token", started.token());
-          JsonText.array(json, "grants", started.grants(), Views::issued);
+          Views.started(json, started);
           status.api().ifPresent(url -> json.writeStringProperty("api", url.toString()));
           status.gateway().ifPresent(url -> json.writeStringProperty("gateway", url.toString()));
-          json.writeStringProperty("gatewaySocket", status.gatewaySocket().toString());
+          json.writeStringProperty("gatewayFolder", status.gatewayFolder().toString());
           json.writeStringProperty("ca", status.certificate().toString());
         }));
   }
@@ -172,12 +170,7 @@ final class GrantRoutes {
     // The run is a person's, and may have outlived the session that it was started in: the run's
     // own token ends it as well.
     if (request.bearer().startsWith("kma_")) {
-      Requester caller = control().agents().authenticate(request.bearer());
-      if (!caller.run().equals(Optional.of(run))) {
-        throw RefusedException.of(
-            ErrorCode.FORBIDDEN, "an agent may end its own run only", "end your own");
-      }
-      control().runs().end(new Actor.AgentActor(caller.agent().name()), run);
+      AgentRoutes.endOwn(control(), control().agents().authenticate(request.bearer()), run);
     } else {
       control().runs().end(admin.person(request), run);
     }

@@ -3,6 +3,7 @@ package io.keymantle.api;
 import io.keymantle.control.CredentialCodec;
 import io.keymantle.control.CredentialSpec;
 import io.keymantle.control.IssuedGrant;
+import io.keymantle.control.StartedRun;
 import io.keymantle.control.StoredGrant;
 import io.keymantle.domain.Agent;
 import io.keymantle.domain.Credential;
@@ -65,6 +66,13 @@ final class Views {
       return "expired";
     }
     return grant.uses() > 0 && stored.used() >= grant.uses() ? "used-up" : "live";
+  }
+
+  /// A new run with its token and those of its grants, shown once.
+  static void started(JsonGenerator json, StartedRun started) {
+    json.writeStringProperty("run", started.run().id());
+    json.writeStringProperty("token", started.token());
+    JsonText.array(json, "grants", started.grants(), Views::issued);
   }
 
   /// A new grant with its token, shown once.

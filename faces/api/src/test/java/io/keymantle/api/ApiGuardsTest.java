@@ -39,7 +39,8 @@ final class ApiGuardsTest {
   @Test
   void everyAgentRoute_withoutToken_isUnauthenticated() throws Exception {
     for (RouteTable.Route route : api.agentTable().routes()) {
-      HttpResponse<String> answer = api.agent("", route.method(), route.pattern(), "");
+      HttpResponse<String> answer =
+          api.agent("", route.method(), route.pattern().replaceAll("\\{\\w+}", "x"), "");
       assertThat(answer.statusCode()).as(route.toString()).isEqualTo(401);
     }
     assertThat(api.agent("", "GET", "/v1/no-such-path", "").statusCode()).isEqualTo(401);

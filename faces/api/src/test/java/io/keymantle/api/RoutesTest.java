@@ -153,13 +153,31 @@ final class RoutesTest {
     assertThat(run.statusCode()).as(run.body()).isEqualTo(201);
     String id = run.body().replaceAll(".*\"run\":\"(r_\\w+)\".*", "$1");
     String runToken = run.body().replaceAll(".*\"token\":\"(kma_\\w{40})\".*", "$1");
-    assertThat(run.body())
-        .contains("\"gatewaySocket\":\"/home/run/gateway.sock\"", "\"bare\":\"kmt_");
+    assertThat(run.body()).contains("\"gatewayFolder\":\"/home/run/gateway\"", "\"bare\":\"kmt_");
     assertThat(api.agent(runToken, "GET", "/v1/whoami", "").body())
         .contains("\"agent\":\"main\"", "\"trust\":\"isolated\"", id);
 
     assertThat(api.adminAs(token, "DELETE", "/v1/runs/" + id, "").statusCode()).isEqualTo(403);
     assertThat(api.adminAs(runToken, "DELETE", "/v1/runs/" + id, "").statusCode()).isEqualTo(200);
+
+    assertThat(api.agent(runToken, "GET", "/v1/whoami", "").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void agent_startsARunOfItself_whoseTokenStartsNoOther_andEndsItself() throws Exception {
+    addCredential();
+    HttpResponse<String> run =
+        api.agent(token, "POST", "/v1/runs", "{\"credentials\":[\"github-api\"]}");
+    assertThat(run.statusCode()).as(run.body()).isEqualTo(201);
+    String id = run.body().replaceAll(".*\"run\":\"(r_\\w+)\".*", "$1");
+    String runToken = run.body().replaceAll(".*\"token\":\"(kma_\\w{40})\".*", "$1");
+    // The agent's word for its isolation is not taken.
+    assertThat(api.agent(runToken, "GET", "/v1/whoami", "").body())
+        .contains("\"agent\":\"main\"", "\"trust\":\"same-user\"", id);
+
+    assertThat(api.agent(runToken, "POST", "/v1/runs", "{}").statusCode()).isEqualTo(403);
+    assertThat(api.agent(token, "DELETE", "/v1/runs/" + id, "").statusCode()).isEqualTo(403);
+    assertThat(api.agent(runToken, "DELETE", "/v1/runs/" + id, "").statusCode()).isEqualTo(200);
 
     assertThat(api.agent(runToken, "GET", "/v1/whoami", "").statusCode()).isEqualTo(401);
   }

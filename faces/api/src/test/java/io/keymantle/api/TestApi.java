@@ -4,6 +4,7 @@ import io.keymantle.control.Control;
 import io.keymantle.control.PersonSession;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.domain.TrustLevel;
 import io.keymantle.intake.IntakeKey;
 import io.keymantle.intake.SealedValue;
 import io.keymantle.ledger.Ledger;
@@ -153,10 +154,11 @@ final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPor
     return new BrokerStatus(
         Optional.of(URI.create("http://127.0.0.1:1")),
         Optional.of(URI.create("http://127.0.0.1:2")),
-        Path.of("/home/run/gateway.sock"),
+        Path.of("/home/run/gateway"),
         Path.of("/home/ca.pem"),
         42,
         "test",
+        TrustLevel.SAME_USER,
         sealed,
         sealed,
         List.of("a notice"));
