@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/// The scripts in the shells themselves are tested by `CompletionE2E`.
 final class CompletionTest {
   @TempDir Path folder;
 
@@ -18,11 +19,6 @@ final class CompletionTest {
     assertThat(complete("keymantle", "credential", "ro")).isEqualTo("rotate");
     assertThat(complete("keymantle", "credential", "add", "--dest")).isEqualTo("--destination");
     assertThat(complete("keymantle", "up", "--gate")).isEqualTo("--gateway-port");
-  }
-
-  @Test
-  void zshScript_isTheBashScriptUnderItsBridge() {
-    assertThat(type("zsh").out()).startsWith("#compdef keymantle").contains("bashcompinit");
   }
 
   @Test
