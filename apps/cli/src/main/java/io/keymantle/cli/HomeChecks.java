@@ -123,11 +123,28 @@ final class HomeChecks {
                     + type
                     + "), which keeps neither locks nor"
                     + " what was written safe",
-                "keymantle down; mv "
-                    + Finding.quoted(home)
-                    + " /var/tmp/keymantle-home && export KEYMANTLE_HOME=/var/tmp/keymantle-home")
+                move(home))
             : Finding.ok(
                 "home-file-system", "the home is on " + (type.isEmpty() ? "a local disk" : type)));
+  }
+
+  /// To a disk of this machine that no clean-up visits, for this shell and those to come.
+  private static String move(Path home) {
+    String user = System.getProperty("user.name");
+    String folder = "/var/lib/keymantle-" + user;
+    String make = "install -d -m 700 -o " + Finding.quoted(user) + " " + Finding.quoted(folder);
+    String variable = "export KEYMANTLE_HOME=" + Finding.quoted(folder + "/home");
+    return "keymantle down; "
+        + (user.equals("root") ? make : "sudo " + make)
+        + " && mv "
+        + Finding.quoted(home)
+        + " "
+        + Finding.quoted(folder + "/home")
+        + " && "
+        + variable
+        + " && echo "
+        + Finding.quoted(variable)
+        + " >> ~/.profile";
   }
 
   /// The table writes blanks and the like as octal numbers.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What the usual clients trust: under `run` our root, elsewhere not.
 final class TrustChecks {
@@ -19,24 +20,19 @@ final class TrustChecks {
           Path.of("/etc/ssl/ca-bundle.pem"),
           Path.of("/etc/ssl/cert.pem"));
 
-  /// A client, the variable by which `run` gives it our root, and a setting that beats the
-  /// variable.
-  ///
-  /// @param overriding a command whose output names the roots that win over the variable
-  private record Client(String program, String variable, List<String> overriding, String fix) {}
+  private static final Path ADDED = Path.of("/usr/local/share/ca-certificates");
+
+  /// A client, and the variable by which `run` gives it our root.
+  private record Client(String program, String variable) {}
 
   private static final List<Client> CLIENTS =
       List.of(
-          new Client("curl", "CURL_CA_BUNDLE", List.of(), ""),
-          new Client(
-              "git",
-              "GIT_SSL_CAINFO",
-              List.of("git", "config", "--global", "--get", "http.sslBackend"),
-              "git config --global --unset http.sslBackend"),
-          new Client("node", "NODE_EXTRA_CA_CERTS", List.of(), ""),
-          new Client("python3", "SSL_CERT_FILE", List.of(), ""),
-          new Client("java", "JAVA_TOOL_OPTIONS", List.of(), ""),
-          new Client("go", "SSL_CERT_FILE", List.of(), ""));
+          new Client("curl", "CURL_CA_BUNDLE"),
+          new Client("git", "GIT_SSL_CAINFO"),
+          new Client("node", "NODE_EXTRA_CA_CERTS"),
+          new Client("python3", "SSL_CERT_FILE"),
+          new Client("java", "JAVA_TOOL_OPTIONS"),
+          new Client("go", "SSL_CERT_FILE"));
 
   private TrustChecks() {}
 
@@ -55,64 +51,28 @@ final class TrustChecks {
     inSystemStore(home, systemStores, findings);
     boolean inside = AgentClient.isWanted(environment);
     String path = environment.getOrDefault("PATH", "");
+    List<Finding> settings = ClientSettings.examine(environment, inside, run);
     for (Client client : CLIENTS) {
-      if (ProgramPath.has(client.program(), path)) {
-        findings.add(client(client, environment, inside, run));
+      String check = "ca-" + client.program();
+      boolean troubled = settings.stream().anyMatch(finding -> finding.check().equals(check));
+      if (!troubled && ProgramPath.has(client.program(), path)) {
+        findings.add(client(client, check, environment, inside));
       }
     }
-    findings.addAll(overrides(environment, inside));
+    findings.addAll(settings);
     return findings;
   }
 
   private static Finding client(
-      Client client,
-      Map<String, String> environment,
-      boolean inside,
-      Function<List<String>, String> run) {
-    String check = "ca-" + client.program();
-    String overriding = client.overriding().isEmpty() ? "" : run.apply(client.overriding()).strip();
-    if (!overriding.isEmpty() && !overriding.equals("openssl")) {
-      return Finding.warning(
-          check,
-          client.program() + " has a setting that wins over " + client.variable(),
-          client.fix());
-    }
+      Client client, String check, Map<String, String> environment, boolean inside) {
     if (inside && environment.getOrDefault(client.variable(), "").isEmpty()) {
       return Finding.problem(
           check,
           client.program() + " does not trust the gateway: " + client.variable() + " is gone",
-          "start it from keymantle run again");
+          AgentEnvironment.restoring(client.variable(), environment));
     }
     return Finding.ok(
         check, client.program() + " trusts the gateway under run, by " + client.variable());
-  }
-
-  /// Settings of the environment that outlive `run`'s own variables.
-  private static List<Finding> overrides(Map<String, String> environment, boolean inside) {
-    List<Finding> findings = new ArrayList<>();
-    if (environment.getOrDefault("NODE_TLS_REJECT_UNAUTHORIZED", "").equals("0")) {
-      findings.add(
-          Finding.problem(
-              "ca-node",
-              "NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody pose as the gateway",
-              "unset NODE_TLS_REJECT_UNAUTHORIZED"));
-    }
-    if (environment.containsKey("GIT_SSL_NO_VERIFY")) {
-      findings.add(
-          Finding.problem(
-              "ca-git",
-              "GIT_SSL_NO_VERIFY lets anybody pose as the gateway",
-              "unset GIT_SSL_NO_VERIFY"));
-    }
-    for (String variable : List.of("SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE")) {
-      String file = environment.getOrDefault(variable, "");
-      if (!inside && !file.isEmpty() && !Files.isReadable(Path.of(file))) {
-        findings.add(
-            Finding.problem(
-                "ca-variable", variable + " names a file that is not there", "unset " + variable));
-      }
-    }
-    return findings;
   }
 
   /// Whoever has the root's key could then read all of this machine's connections.
@@ -131,12 +91,24 @@ final class TrustChecks {
                     + store
                     + "), so that every"
                     + " program trusts it; run needs it in its own variables only",
-                "rm -f /usr/local/share/ca-certificates/keymantle*.crt && update-ca-certificates"
-                    + " --fresh"));
+                "rm -f " + added(body) + " && update-ca-certificates --fresh"));
         return;
       }
     }
     findings.add(Finding.ok("ca-system-store", "the system does not trust the root certificate"));
+  }
+
+  /// The file by which it came into Debian's store.
+  private static String added(String body) {
+    try (Stream<Path> files = Files.walk(ADDED)) {
+      return files
+          .filter(file -> file.toString().endsWith(".crt") && withoutBreaks(file).contains(body))
+          .map(Finding::quoted)
+          .findFirst()
+          .orElse(ADDED + "/keymantle*.crt");
+    } catch (IOException missing) {
+      return ADDED + "/keymantle*.crt";
+    }
   }
 
   /// The base64 of a certificate, without its line breaks.

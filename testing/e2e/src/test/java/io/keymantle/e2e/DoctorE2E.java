@@ -1,0 +1,213 @@
+package io.keymantle.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/// Each trouble is made, seen by `doctor`, mended by the fix exactly as it is printed, in the shell
+/// of the person, and gone. What needs a whole machine (network file system, system store,
+/// systemd's clock) is in the suite `testing/e2e/service`.
+class DoctorE2E {
+  @TempDir Path folder;
+  private TestHome home;
+  private Path user;
+  private final Map<String, String> variables = new HashMap<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    home = TestHome.made(folder);
+    home.must("up", "--gateway-port", "0");
+    user = Files.createDirectory(folder.resolve("user"));
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    home.close();
+  }
+
+  @Test
+  void healthy_home_has_no_problem() throws Exception {
+    assertThat(parse(shell("keymantle doctor --json")).get("healthy").asBoolean()).isTrue();
+  }
+
+  @Test
+  void home_that_others_can_read() throws Exception {
+    Files.setPosixFilePermissions(home.path(), PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    assertMended("home-permissions");
+  }
+
+  @Test
+  void home_within_a_repository() throws Exception {
+    shell("git init -q " + home.path().getParent());
+
+    assertMended("home-in-repository");
+  }
+
+  @Test
+  void broker_that_does_not_run() throws Exception {
+    home.must("down");
+
+    assertMended("broker");
+  }
+
+  @Test
+  void port_that_another_program_took() throws Exception {
+    URI gateway = URI.create(home.json("status", "--json").get("gateway").stringValue());
+    home.must("down");
+    try (ServerSocket other =
+        new ServerSocket(gateway.getPort(), 1, InetAddress.getLoopbackAddress())) {
+      assertThat(other.isBound()).isTrue();
+      assertMended("port-gateway");
+    }
+  }
+
+  @Test
+  void clock_behind_what_the_home_remembers() throws Exception {
+    Files.setLastModifiedTime(
+        home.path().resolve("ca.pem"), FileTime.from(Instant.now().plus(Duration.ofDays(1))));
+
+    assertMended("clock");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ambient-secret, DEPLOY_TOKEN, 0123456789abcdef",
+    "ca-node, NODE_TLS_REJECT_UNAUTHORIZED, 0",
+    "ca-git, GIT_SSL_NO_VERIFY, 1",
+    "ca-java, JDK_JAVA_OPTIONS, -Djavax.net.ssl.trustStore=/tmp/x",
+    "ca-variable, REQUESTS_CA_BUNDLE, /nonexistent.pem"
+  })
+  void variable_that_harms(String check, String name, String value) throws Exception {
+    variables.put(name, value);
+
+    assertMended(check);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http.sslVerify, false", "http.proxy, http://elsewhere:1", "http.sslBackend, gnutls"})
+  void git_setting_that_harms(String key, String value) throws Exception {
+    shell("git config --global " + key + " " + value);
+
+    assertMended("ca-git");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"insecure", "-k", "proxy = http://elsewhere:1", "cacert=/tmp/x"})
+  void curl_setting_that_harms(String line) throws Exception {
+    Files.writeString(user.resolve(".curlrc"), "silent\n" + line + "\n");
+
+    assertMended("ca-curl");
+    assertThat(Files.readString(user.resolve(".curlrc"))).isEqualTo("silent\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ca-curl, CURL_CA_BUNDLE",
+    "ca-git, GIT_SSL_CAINFO",
+    "ca-node, NODE_EXTRA_CA_CERTS",
+    "ca-python3, SSL_CERT_FILE",
+    "ca-java, JAVA_TOOL_OPTIONS",
+    "ca-go, SSL_CERT_FILE"
+  })
+  void client_within_a_run_that_lost_its_variable(String check, String variable) throws Exception {
+    home.must("agent", "add", "main");
+    Path script = user.resolve("within");
+    Files.writeString(
+        script,
+        """
+        unset %1$s
+        fix=$(keymantle doctor --json | python3 -c '
+        import json, sys
+        print([f["fix"] for f in json.load(sys.stdin)["findings"] if f["check"] == "%2$s" and f["level"] == "problem"][0])')
+        eval "$fix"
+        echo "fix: $fix"
+        keymantle doctor --json
+        """
+            .formatted(variable, check));
+
+    String said =
+        shell("keymantle run --agent main --isolate never -- sh '" + script + "' 2>/dev/null");
+
+    assertThat(said).contains("fix: export " + variable + "=");
+    JsonNode after = parse(said.substring(said.indexOf('{')));
+    assertThat(level(after, check)).as(said).isEqualTo("ok");
+  }
+
+  /// Sees the trouble, then runs the fix and looks again in one shell, whose variables it may
+  /// change.
+  private void assertMended(String check) throws Exception {
+    JsonNode before = parse(shell("keymantle doctor --json || true"));
+    assertThat(level(before, check)).as(before.toString()).isIn("warning", "problem");
+    String fix = "";
+    for (JsonNode finding : before.get("findings")) {
+      if (finding.get("check").stringValue().equals(check)
+          && !finding.get("level").stringValue().equals("ok")) {
+        fix = finding.get("fix").stringValue();
+      }
+    }
+
+    String after = shell(fix + "\nkeymantle doctor --json || true");
+
+    assertThat(level(parse(after.substring(after.indexOf("{\"healthy"))), check))
+        .as("%s: %s", fix, after)
+        .isIn("ok", "");
+  }
+
+  /// The worst level of a check; empty when it says nothing.
+  private static String level(JsonNode answer, String check) {
+    String worst = "";
+    for (JsonNode finding : answer.get("findings")) {
+      if (finding.get("check").stringValue().equals(check)) {
+        String level = finding.get("level").stringValue();
+        worst = worst.isEmpty() || worst.equals("ok") ? level : worst;
+      }
+    }
+    return worst;
+  }
+
+  private static JsonNode parse(String text) {
+    return TestHome.parse(text);
+  }
+
+  private String shell(String script) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", script).directory(user.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.matches(".*(TOKEN|SECRET|KEY|PASS).*|KEYMANTLE_.*"));
+    environment.putAll(
+        Map.of(
+            "PATH",
+            TestHome.LAUNCHER.getParent() + ":" + System.getenv("PATH"),
+            "HOME",
+            user.toString(),
+            "KEYMANTLE_HOME",
+            home.path().toString()));
+    environment.putAll(variables);
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as("%s: %s%s", script, said, errors).isZero();
+    return said;
+  }
+}
