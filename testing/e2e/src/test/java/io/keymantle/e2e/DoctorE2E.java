@@ -95,7 +95,6 @@ class DoctorE2E {
     "ambient-secret, DEPLOY_TOKEN, 0123456789abcdef",
     "ca-node, NODE_TLS_REJECT_UNAUTHORIZED, 0",
     "ca-git, GIT_SSL_NO_VERIFY, 1",
-    "ca-java, JDK_JAVA_OPTIONS, -Djavax.net.ssl.trustStore=/tmp/x",
     "ca-variable, REQUESTS_CA_BUNDLE, /nonexistent.pem"
   })
   void variable_that_harms(String check, String name, String value) throws Exception {
@@ -119,39 +118,6 @@ class DoctorE2E {
 
     assertMended("ca-curl");
     assertThat(Files.readString(user.resolve(".curlrc"))).isEqualTo("silent\n");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "ca-curl, CURL_CA_BUNDLE",
-    "ca-git, GIT_SSL_CAINFO",
-    "ca-node, NODE_EXTRA_CA_CERTS",
-    "ca-python3, SSL_CERT_FILE",
-    "ca-java, JAVA_TOOL_OPTIONS",
-    "ca-go, SSL_CERT_FILE"
-  })
-  void client_within_a_run_that_lost_its_variable(String check, String variable) throws Exception {
-    home.must("agent", "add", "main");
-    Path script = user.resolve("within");
-    Files.writeString(
-        script,
-        """
-        unset %1$s
-        fix=$(keymantle doctor --json | python3 -c '
-        import json, sys
-        print([f["fix"] for f in json.load(sys.stdin)["findings"] if f["check"] == "%2$s" and f["level"] == "problem"][0])')
-        eval "$fix"
-        echo "fix: $fix"
-        keymantle doctor --json
-        """
-            .formatted(variable, check));
-
-    String said =
-        shell("keymantle run --agent main --isolate never -- sh '" + script + "' 2>/dev/null");
-
-    assertThat(said).contains("fix: export " + variable + "=");
-    JsonNode after = parse(said.substring(said.indexOf('{')));
-    assertThat(level(after, check)).as(said).isEqualTo("ok");
   }
 
   /// Sees the trouble, then runs the fix and looks again in one shell, whose variables it may
