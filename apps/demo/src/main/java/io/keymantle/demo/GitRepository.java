@@ -8,10 +8,10 @@ import java.util.Map;
 
 /// A bare repository that is served over git's smart HTTP protocol by git's own `http-backend`
 /// (CGI, RFC 3875).
-record GitRepository(Path parent) {
+public record GitRepository(Path parent) {
 
   /// Makes `site.git` with one commit below the folder.
-  static GitRepository create(Path parent) throws IOException {
+  public static GitRepository create(Path parent) throws IOException {
     Path work = parent.resolve("work");
     run(parent, "git", "init", "-q", "--bare", "site.git");
     run(parent, "git", "-C", "site.git", "config", "http.receivepack", "true");
@@ -34,7 +34,7 @@ record GitRepository(Path parent) {
   }
 
   /// Answers one request for a path below `/site.git`.
-  void serve(HttpExchange exchange, byte[] body) throws IOException {
+  public void serve(HttpExchange exchange, byte[] body) throws IOException {
     ProcessBuilder backend = new ProcessBuilder("git", "http-backend");
     String contentType = exchange.getRequestHeaders().getFirst("Content-Type");
     String query = exchange.getRequestURI().getRawQuery();

@@ -2,23 +2,32 @@ package io.keymantle.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keymantle.demo.GitRepository;
 import io.keymantle.demo.KeymantleCommand.Result;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real clients by `run` with nothing changed but the environment; docs/clients.md tells what these
 /// show.
 class ClientsE2E {
   private static final String VALUE = "ghp_e2eClients0123456789abcdefABCDEF";
   private static final String URL = "https://" + Upstream.HOST + "/user";
+
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   @TempDir static Path folder;
   private static Upstream upstream;
@@ -27,6 +36,7 @@ class ClientsE2E {
   @BeforeAll
   static void start() throws IOException {
     upstream = Upstream.start(folder);
+    upstream.serve(GitRepository.create(Files.createDirectory(folder.resolve("git"))), VALUE);
     home = TestHome.up(folder, upstream);
     home.mustWithInput(
         VALUE,
@@ -46,54 +56,126 @@ class ClientsE2E {
     upstream.close();
   }
 
-  @Test
-  void curl_works_unchanged() throws IOException {
-    assertReaches("sh", "-c", "curl -sS -H \"Authorization: Bearer $GITHUB_TOKEN\" " + URL);
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "never"})
+  void curl_works_unchanged(String isolate) throws IOException {
+    assertReaches(
+        isolate, "sh", "-c", "curl -sS -H \"Authorization: Bearer $GITHUB_TOKEN\" " + URL);
   }
 
-  @Test
-  void git_works_unchanged() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "never"})
+  void curl_keeps_its_connection(String isolate) throws IOException {
     Result result =
-        run("sh", "-c", "git ls-remote https://git:$GITHUB_TOKEN@" + Upstream.HOST + "/repo.git");
+        run(
+            isolate,
+            "sh",
+            "-c",
+            "curl -sS -w '\\n%{num_connects}\\n' -H \"Authorization: Bearer $GITHUB_TOKEN\" "
+                + URL
+                + " "
+                + URL);
 
-    // The service is no git server: what counts is that git's own request arrived with the real
-    // value.
-    String expected =
-        "Basic "
-            + java.util.Base64.getEncoder()
-                .encodeToString(("git:" + VALUE).getBytes(StandardCharsets.UTF_8));
-    assertThat(upstream.received())
+    assertThat(result.output().lines().filter(line -> line.matches("[0-9]")))
         .as(result.all())
-        .anySatisfy(request -> assertThat(request.authorization()).isEqualTo(expected));
+        .containsExactly("1", "0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "never"})
+  void curl_posts_five_megabytes(String isolate) throws IOException {
+    assertPosts(
+        isolate,
+        "sh",
+        "-c",
+        "head -c 5000000 /dev/zero | tr '\\0' a | curl -sS -o /dev/null -w '%{http_code}' -H"
+            + " \"Authorization: Bearer $GITHUB_TOKEN\" --data-binary @- "
+            + URL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "never"})
+  void python_requests_posts_five_megabytes(String isolate) throws IOException {
+    String script =
+        "import os, requests; print(requests.post('"
+            + URL
+            + "', data=b'a' * 5000000, headers={'Authorization': 'Bearer ' +"
+            + " os.environ['GITHUB_TOKEN']}).status_code)";
+    assertPosts(isolate, "/usr/bin/python3", "-c", script);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "never"})
+  void git_clones_and_pushes_unchanged(String isolate) throws IOException {
+    Path copy = home.workspace().resolve("copy-" + isolate);
+    Result result =
+        run(
+            isolate,
+            "sh",
+            "-c",
+            "set -e; git clone -q https://git:$GITHUB_TOKEN@"
+                + Upstream.HOST
+                + "/site.git "
+                + copy
+                + "; cd "
+                + copy
+                + "; echo "
+                + isolate
+                + " >file-"
+                + isolate
+                + "; git add .; git -c user.name=a -c user.email=a@b.test commit -qm "
+                + isolate
+                + "; git push -q origin HEAD:refs/heads/from-"
+                + isolate
+                + "; git ls-remote origin");
+
+    assertThat(result.status()).as(result.all()).isZero();
+    assertThat(result.output()).contains("refs/heads/from-" + isolate);
     assertThat(result.all()).doesNotContain(VALUE);
   }
 
-  @Test
-  void node_fetch_works_unchanged() throws IOException {
-    assertReaches("node", client("fetch.mjs"), URL);
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "never"})
+  void node_fetch_works_unchanged(String isolate) throws IOException {
+    assertReaches(isolate, "node", client("fetch.mjs"), URL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "never"})
+  void python_urllib_works_unchanged(String isolate) throws IOException {
+    assertReaches(isolate, "/usr/bin/python3", client("urllib_client.py"), URL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "never"})
+  void python_requests_works_unchanged(String isolate) throws IOException {
+    assertReaches(isolate, "/usr/bin/python3", client("requests_client.py"), URL);
   }
 
   @Test
-  void python_urllib_works_unchanged() throws IOException {
-    assertReaches("/usr/bin/python3", client("urllib_client.py"), URL);
+  void java_http_client_works_unchanged_in_an_isolated_run() throws IOException {
+    assertReaches("always", JAVA, client("Client.java"), URL);
   }
 
   @Test
-  void python_requests_works_unchanged() throws IOException {
-    assertReaches("/usr/bin/python3", client("requests_client.py"), URL);
+  void java_http_client_as_the_same_user_is_asked_for_what_it_cannot_send() throws IOException {
+    Result result = run("never", JAVA, client("Client.java"), URL);
+
+    assertThat(result.status()).isNotZero();
+    assertThat(result.all()).contains("407").doesNotContain(VALUE);
   }
 
-  @Test
-  void java_http_client_works_unchanged() throws IOException {
-    assertReaches(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        client("Client.java"),
-        URL);
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "never"})
+  void go_net_http_works_unchanged(String isolate) throws IOException, InterruptedException {
+    assertReaches(isolate, goClient().toString(), URL);
   }
 
-  @Test
-  void go_net_http_works_unchanged() throws IOException, InterruptedException {
-    Path binary = folder.resolve("client");
+  private static Path goClient() throws IOException, InterruptedException {
+    Path binary = home.workspace().resolve("client");
+    if (Files.exists(binary)) {
+      return binary;
+    }
     ProcessBuilder build =
         new ProcessBuilder("go", "build", "-o", binary.toString(), client("client.go"))
             .redirectErrorStream(true);
@@ -112,19 +194,27 @@ class ClientsE2E {
     Process process = build.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
-    java.nio.file.Files.copy(
-        binary,
-        home.workspace().resolve("client"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING,
-        java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-
-    assertReaches("./client", URL);
+    return binary;
   }
 
-  private static void assertReaches(String... command) throws IOException {
+  private static void assertPosts(String isolate, String... command) throws IOException {
     int before = upstream.received().size();
 
-    Result result = run(command);
+    Result result = run(isolate, command);
+
+    assertThat(result.output().strip()).as(result.all()).isEqualTo("200");
+    assertThat(upstream.received().subList(before, upstream.received().size()))
+        .singleElement()
+        .satisfies(request -> {
+          assertThat(request.authorization()).isEqualTo("Bearer " + VALUE);
+          assertThat(request.body()).isEqualTo("a".repeat(5_000_000));
+        });
+  }
+
+  private static void assertReaches(String isolate, String... command) throws IOException {
+    int before = upstream.received().size();
+
+    Result result = run(isolate, command);
 
     assertThat(result.status()).as(result.all()).isZero();
     assertThat(result.output())
@@ -135,7 +225,7 @@ class ClientsE2E {
         .allSatisfy(request -> assertThat(request.authorization()).isEqualTo("Bearer " + VALUE));
   }
 
-  private static Result run(String... command) throws IOException {
+  private static Result run(String isolate, String... command) throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -143,7 +233,7 @@ class ClientsE2E {
                 "--agent",
                 "main",
                 "--isolate",
-                "always",
+                isolate,
                 "--credential",
                 "github-api=GITHUB_TOKEN",
                 "--"));
@@ -155,10 +245,7 @@ class ClientsE2E {
   private static String client(String name) throws IOException {
     Path target = home.workspace().resolve(name);
     try (var source = ClientsE2E.class.getResourceAsStream("/clients/" + name)) {
-      java.nio.file.Files.copy(
-          java.util.Objects.requireNonNull(source),
-          target,
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(Objects.requireNonNull(source), target, StandardCopyOption.REPLACE_EXISTING);
     }
     return target.toString();
   }

@@ -4,12 +4,14 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.keymantle.demo.DemoCertificate;
+import io.keymantle.demo.GitRepository;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -52,6 +54,26 @@ final class Upstream implements AutoCloseable {
           List.of("--resolve", host + ":443:127.0.0.1:" + server.getAddress().getPort()));
     }
     return options;
+  }
+
+  /// Serves a git repository as well, to whoever has the password.
+  void serve(GitRepository repository, String password) {
+    String expected =
+        "Basic "
+            + Base64.getEncoder()
+                .encodeToString(("git:" + password).getBytes(StandardCharsets.UTF_8));
+    server.createContext(
+        "/site.git",
+        exchange -> {
+          byte[] body = exchange.getRequestBody().readAllBytes();
+          if (expected.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            repository.serve(exchange, body);
+            return;
+          }
+          exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"repositories\"");
+          exchange.sendResponseHeaders(401, -1);
+          exchange.close();
+        });
   }
 
   int port() {
