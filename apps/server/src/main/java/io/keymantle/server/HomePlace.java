@@ -3,6 +3,7 @@ package io.keymantle.server;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.sandbox.GatewayRoute;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class HomePlace {
 
   /// @throws RefusedException with `home_unsafe` when the system has no socket of so long a path
   static void requireShort(HomeDirectory home) {
-    int length = home.gatewaySocket().toString().getBytes(StandardCharsets.UTF_8).length;
+    int length = home.gatewayFolder().resolve(GatewayRoute.SOCKET).toString().getBytes(StandardCharsets.UTF_8).length;
     if (length > LONGEST_SOCKET) {
       throw elsewhere(
           "the home's path is "
