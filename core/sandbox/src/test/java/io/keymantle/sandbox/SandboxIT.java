@@ -76,7 +76,9 @@ class SandboxIT {
     Files.delete(agent.gatewayFolder().resolve(GatewayRoute.SOCKET));
     try (FakeGateway second = new FakeGateway(agent.gatewayFolder())) {
       assertThat(run.get().said()).isEqualTo("GET /before\nGET /after\n");
-      assertThat(second.preambles()).isNotEmpty().containsOnly("KEYMANTLE/1 kma_x");
+      await()
+          .untilAsserted(() ->
+              assertThat(second.preambles()).isNotEmpty().containsOnly("KEYMANTLE/1 kma_x"));
     }
   }
 
