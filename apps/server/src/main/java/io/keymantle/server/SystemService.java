@@ -69,7 +69,7 @@ record SystemService(Path launcher, Path jdk) {
     ProtectKernelModules=yes
     ProtectSystem=strict
     RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
-    RestrictNamespaces=user mnt pid net ipc uts
+    RestrictNamespaces=user mnt pid net ipc uts cgroup
     RestrictRealtime=yes
     RestrictSUIDSGID=yes
     LockPersonality=yes
