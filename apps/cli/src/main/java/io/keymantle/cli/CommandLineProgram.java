@@ -26,8 +26,7 @@ public final class CommandLineProgram {
   }
 
   /// Runs one command for this process: with its streams, and the home of its user and environment.
-  public static int runHere(
-      Function<String, Optional<Command>> commands, String... arguments) {
+  public static int runHere(Function<String, Optional<Command>> commands, String... arguments) {
     Terminal terminal = Terminal.ofThisProcess();
     HomeDirectory home;
     try {
@@ -136,8 +135,7 @@ public final class CommandLineProgram {
     if (!line.startsWith("{\"code\":")) {
       return Optional.empty();
     }
-    return Optional.of(
-        HttpReply.problem(Json.object(line.getBytes(StandardCharsets.UTF_8)), 0));
+    return Optional.of(HttpReply.problem(Json.object(line.getBytes(StandardCharsets.UTF_8)), 0));
   }
 
   private static boolean asksForJson(String... arguments) {

@@ -9,7 +9,8 @@ final class RedactCommand implements Command {
   public CommandDescription describe() {
     return Describe.command("redact", "Mask values in what passes from standard input to output.")
         .details(
-            "A person masks the values of all credentials, an agent those of its live grants; when one",
+            "A person masks the values of all credentials, an agent those of its live grants; when"
+                + " one",
             "cannot be read, nothing passes.",
             "With --json the answer is {\"text\": …} at the end instead of the stream.")
         .examples("some-command 2>&1 | keymantle redact");

@@ -196,11 +196,7 @@ final class Demo {
   }
 
   private void report(
-      Step step,
-      String seen,
-      List<DemoApi.Received> received,
-      Judge judge,
-      Refusals refusals) {
+      Step step, String seen, List<DemoApi.Received> received, Judge judge, Refusals refusals) {
     check(step.title(), judge.objection(step, seen, received));
     refusals.of(seen).ifPresent(why -> terminal.field("blocked", Judge.shorten(why, 160)));
     terminal.field("agent saw", Judge.shorten(seen, 160));

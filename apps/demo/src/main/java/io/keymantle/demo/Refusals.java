@@ -26,7 +26,10 @@ record Refusals(KeymantleCommand keymantle) {
   private Optional<String> recorded(String status) {
     // 407 comes before an agent is known; everything else here went to the thief.
     String mark = status.equals("407") ? "\"actor\":\"unknown\"" : DemoApi.THIEF;
-    return keymantle.run("ledger", "tail", "--lines", "100", "--json").output().lines()
+    return keymantle
+        .run("ledger", "tail", "--lines", "100", "--json")
+        .output()
+        .lines()
         .filter(line -> line.contains(mark))
         .map(REFUSED::matcher)
         .filter(Matcher::find)

@@ -36,7 +36,12 @@ final class HomePlace {
 
   /// @throws RefusedException with `home_unsafe` when the system has no socket of so long a path
   static void requireShort(HomeDirectory home) {
-    int length = home.gatewayFolder().resolve(GatewayRoute.SOCKET).toString().getBytes(StandardCharsets.UTF_8).length;
+    int length =
+        home.gatewayFolder()
+            .resolve(GatewayRoute.SOCKET)
+            .toString()
+            .getBytes(StandardCharsets.UTF_8)
+            .length;
     if (length > LONGEST_SOCKET) {
       throw elsewhere(
           "the home's path is "

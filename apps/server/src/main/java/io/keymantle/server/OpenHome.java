@@ -58,10 +58,7 @@ final class OpenHome implements AutoCloseable {
   private final IntakeOpener intake;
 
   private OpenHome(
-      HomeDirectory directory,
-      Keyring keyring,
-      TrustLevel trust,
-      Map<String, String> environment) {
+      HomeDirectory directory, Keyring keyring, TrustLevel trust, Map<String, String> environment) {
     Clock clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     this.directory = directory;

@@ -37,9 +37,7 @@ final class RekeyCommand implements Command {
             "Read the new passphrase from standard input, after the old one when both are read"
                 + " there.")
         .details("The broker must be down. A crash in the middle loses nothing: run it again.")
-        .examples(
-            "keymantle rekey",
-            "pipe it into: keymantle rekey --new-passphrase-stdin");
+        .examples("keymantle rekey", "pipe it into: keymantle rekey --new-passphrase-stdin");
   }
 
   @Override

@@ -284,8 +284,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     state = State.HEAD;
     requestPaused = false;
     headBegun = !in.isEmpty();
-    headBy =
-        headBegun ? loop.sweeper().now() + engine.limits().head().toNanos() : Long.MAX_VALUE;
+    headBy = headBegun ? loop.sweeper().now() + engine.limits().head().toNanos() : Long.MAX_VALUE;
     channel.config().setAutoRead(true);
     if (!processing && !in.isEmpty()) {
       process();

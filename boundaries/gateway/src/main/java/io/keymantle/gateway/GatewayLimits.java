@@ -88,8 +88,8 @@ public record GatewayLimits(
     }
   }
 
-  /// Bytes of request bodies that one agent's requests may hold at the same time, while they are read
-  /// whole or wait for their upstream: 429 `rate_limited`.
+  /// Bytes of request bodies that one agent's requests may hold at the same time, while they are
+  /// read whole or wait for their upstream: 429 `rate_limited`.
   long heldPerAgent() {
     return (long) HELD_BODIES * bufferedBody;
   }

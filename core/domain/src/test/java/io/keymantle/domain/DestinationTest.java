@@ -12,8 +12,7 @@ final class DestinationTest {
   @Test
   void spellings_ofOneHost_areOneDestination() {
     for (String spelling :
-        List.of(
-            "api.example.com", "API.Example.COM", "api.example.com.", "api.example.com:443")) {
+        List.of("api.example.com", "API.Example.COM", "api.example.com.", "api.example.com:443")) {
       assertThat(Destination.ofAuthority(Scheme.HTTPS, spelling))
           .isEqualTo(new Destination(Scheme.HTTPS, "api.example.com", 443));
     }
@@ -27,9 +26,30 @@ final class DestinationTest {
   void hosts_thatParsersReadDifferently_areRefused() {
     for (String host :
         List.of(
-            "", ".", "a..b", ".a", "-a.b", "a-.b", "a.b-", "a.-b", "127.1", "0x7f.1", "1.2.3.4.",
-            "0177.0.0.1", "2130706433", "a.0x1f", "a.1", "a b", "a/b", "a%2eb", "u@h", "a:b:1",
-            "[::1", "[::ffff:1.2.3.4]", "[fe80::1%eth0]", "a".repeat(64) + ".b",
+            "",
+            ".",
+            "a..b",
+            ".a",
+            "-a.b",
+            "a-.b",
+            "a.b-",
+            "a.-b",
+            "127.1",
+            "0x7f.1",
+            "1.2.3.4.",
+            "0177.0.0.1",
+            "2130706433",
+            "a.0x1f",
+            "a.1",
+            "a b",
+            "a/b",
+            "a%2eb",
+            "u@h",
+            "a:b:1",
+            "[::1",
+            "[::ffff:1.2.3.4]",
+            "[fe80::1%eth0]",
+            "a".repeat(64) + ".b",
             "a.".repeat(127) + "abc")) {
       assertThatThrownBy(() -> Destination.ofAuthority(Scheme.HTTPS, host))
           .as(host)

@@ -18,14 +18,14 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Group commit: whoever has the turn takes everything that waits, writes it as one frame, syncs
-/// once, and tells all completions. The turn is the committing thread's or, while the disk is quick,
-/// that of a [CommitLoop] which has appended itself.
+/// once, and tells all completions. The turn is the committing thread's or, while the disk is
+/// quick, that of a [CommitLoop] which has appended itself.
 ///
 /// Appending is one compare-and-set on a stack; only the first append that somebody waits for wakes
-/// the thread. While a sync runs, the next batch gathers, and who had the turn passes it on. A second
-/// thread watches the time: a disk that does not answer leaves the committing thread stuck in a
-/// system call, and then the watcher tells everybody who waits that the ledger has failed. It also
-/// sees to appends that nobody waits for.
+/// the thread. While a sync runs, the next batch gathers, and who had the turn passes it on. A
+/// second thread watches the time: a disk that does not answer leaves the committing thread stuck
+/// in a system call, and then the watcher tells everybody who waits that the ledger has failed. It
+/// also sees to appends that nobody waits for.
 final class Committer {
   private static final System.Logger LOG = System.getLogger(Committer.class.getName());
   private static final PendingEntry CLOSED =
@@ -176,8 +176,8 @@ final class Committer {
     return true;
   }
 
-  /// Makes everything durable that was appended before the call, also what nobody waits for. Returns
-  /// early when the ledger has failed.
+  /// Makes everything durable that was appended before the call, also what nobody waits for.
+  /// Returns early when the ledger has failed.
   void settle() {
     while (failure.get() == null && (waiting.get() != null || turn.get())) {
       if (takeTurn()) {

@@ -32,8 +32,7 @@ class LedgerVerifierTest {
     assertThat(report.problems()).isEmpty();
     assertThat(report.pending()).isEqualTo(4);
     assertThat(report.notes()).singleElement().asString().contains("the last 4 entries");
-    VerificationReport withTheKey =
-        LedgerVerifier.verify(home, Events.signer(), Optional.empty());
+    VerificationReport withTheKey = LedgerVerifier.verify(home, Events.signer(), Optional.empty());
     assertThat(withTheKey.notes()).isEmpty();
     assertEachByteGuarded(home, true);
   }

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OcsfEventTest {
   private static final List<String> VERBS =
       List.of("", "add", "set", "rotate", "remove", "revoke", "start", "end", "open", "close");
-  private static final List<String> METHODS = List.of("", "GET", "POST", "PUT", "DELETE", "CONNECT");
+  private static final List<String> METHODS =
+      List.of("", "GET", "POST", "PUT", "DELETE", "CONNECT");
   private static final List<String> RESULTS = List.of("", "ok", "refused", "failed", "unknown");
 
   private final Map<String, Object> schema;
@@ -100,7 +101,8 @@ class OcsfEventTest {
     Map<String, Object> rules = members(members(schema.get("classes")).get(type));
     check(type, event, rules);
     Object activity = event.get("activity_id");
-    require(list(rules.get("activities")).contains(activity), type + " has no activity " + activity);
+    require(
+        list(rules.get("activities")).contains(activity), type + " has no activity " + activity);
     require(rules.get("category").equals(event.get("category_uid")), type + " of what category?");
     require(rules.get("caption").equals(event.get("class_name")), type + " of what name?");
     members(schema.get("enums"))

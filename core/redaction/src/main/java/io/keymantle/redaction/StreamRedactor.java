@@ -157,7 +157,8 @@ final class StreamRedactor implements Redactor {
     shallow = PatternTrie.DEEP;
     while (at < to) {
       if (at + 8 <= to) {
-        int run = run(
+        int run =
+            run(
                 (long) LONG.get(labels, node + 1) ^ HexCase.fold((long) LONG.get(bytes, at)),
                 node + 1);
         node += run;

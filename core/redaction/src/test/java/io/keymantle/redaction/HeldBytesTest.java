@@ -27,8 +27,7 @@ class HeldBytesTest {
             .isEqualTo(Arrays.copyOfRange(stream, stream.length - kept, stream.length));
         int last = random.nextInt(kept + 1);
         assertThat(held.copy(kept, last))
-            .isEqualTo(
-                Arrays.copyOfRange(stream, stream.length - kept, stream.length - last));
+            .isEqualTo(Arrays.copyOfRange(stream, stream.length - kept, stream.length - last));
       }
     }
   }

@@ -32,9 +32,7 @@ class HexCaseTest {
         int[] everywhere = new int[input.length];
         Arrays.setAll(everywhere, i -> i);
         String context = "seed " + seed + ": " + form;
-        assertThat(text(redact(set, input, everywhere)))
-            .as(context)
-            .isEqualTo("[[[redacted:a]]]");
+        assertThat(text(redact(set, input, everywhere))).as(context).isEqualTo("[[[redacted:a]]]");
         for (int cut = 0; cut <= input.length; cut++) {
           assertThat(text(redact(set, input, cut))).as(context).isEqualTo("[[[redacted:a]]]");
         }
@@ -56,10 +54,7 @@ class HexCaseTest {
 
   private static List<String> forms(String value, Random random) {
     String json =
-        value
-            .chars()
-            .mapToObj(each -> "\\u" + hex(each, 4, random))
-            .reduce("", String::concat);
+        value.chars().mapToObj(each -> "\\u" + hex(each, 4, random)).reduce("", String::concat);
     String html =
         value
             .codePoints()

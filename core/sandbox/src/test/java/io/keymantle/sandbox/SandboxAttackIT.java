@@ -305,7 +305,8 @@ class SandboxAttackIT {
             ctypes.CFUNCTYPE(ctypes.c_int)(address)()
             print('alive')
             """);
-    // SIGSYS from the filter; a kernel without that door faults (SIGSEGV) before the filter sees it.
+    // SIGSYS from the filter; a kernel without that door faults (SIGSEGV) before the filter sees
+    // it.
     assertThat(result.status()).isIn(128 + 31, 128 + 11);
     assertThat(result.said()).doesNotContain("alive");
   }

@@ -77,8 +77,8 @@ class SandboxIT {
     try (FakeGateway second = new FakeGateway(agent.gatewayFolder())) {
       assertThat(run.get().said()).isEqualTo("GET /before\nGET /after\n");
       await()
-          .untilAsserted(() ->
-              assertThat(second.preambles()).isNotEmpty().containsOnly("KEYMANTLE/1 kma_x"));
+          .untilAsserted(
+              () -> assertThat(second.preambles()).isNotEmpty().containsOnly("KEYMANTLE/1 kma_x"));
     }
   }
 

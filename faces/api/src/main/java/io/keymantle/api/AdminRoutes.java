@@ -62,9 +62,7 @@ public final class AdminRoutes implements ApiHandler {
 
   private static RefusedException notForAgents() {
     return RefusedException.of(
-        ErrorCode.FORBIDDEN,
-        "an agent may not do this",
-        "a person can, outside of keymantle run");
+        ErrorCode.FORBIDDEN, "an agent may not do this", "a person can, outside of keymantle run");
   }
 
   RouteTable table() {

@@ -81,7 +81,8 @@ class BackupE2E {
         "LANG",
         "--agents",
         "main");
-    Files.writeString(folder.resolve("values.json"), "{\"a\":{\"b\":\"pw-backupFile-0123456789\"}}");
+    Files.writeString(
+        folder.resolve("values.json"), "{\"a\":{\"b\":\"pw-backupFile-0123456789\"}}");
     home.mustWithInput(
         IMPORTED.replace("FOLDER", folder.toRealPath().toString()), "credential", "import", "-");
     for (String agent : List.of("main", "main", "other")) {

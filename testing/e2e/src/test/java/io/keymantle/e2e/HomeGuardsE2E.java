@@ -127,15 +127,14 @@ class HomeGuardsE2E {
     assertThat(contents(home.path())).isEqualTo(before);
   }
 
-  /// Everything but the lock and the log, which say who tried, and the empty files that SQLite works
-  /// with.
+  /// Everything but the lock and the log, which say who tried, and the empty files that SQLite
+  /// works with.
   private static Map<Path, String> contents(Path home) throws IOException {
     Map<Path, String> contents = new HashMap<>();
     try (var files = Files.walk(home)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = home.relativize(file).toString();
-        boolean working =
-            name.endsWith("-shm") || (name.endsWith("-wal") && Files.size(file) == 0);
+        boolean working = name.endsWith("-shm") || (name.endsWith("-wal") && Files.size(file) == 0);
         if (!name.startsWith("run/") && !name.startsWith("logs/") && !working) {
           contents.put(file, sha256(Files.readAllBytes(file)));
         }
