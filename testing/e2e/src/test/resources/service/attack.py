@@ -38,7 +38,9 @@ def vm_readv():
     here = Piece(ctypes.addressof(local), 4)
     there = Piece(4096, 4)
     ctypes.set_errno(0)
-    libc.syscall(PROCESS_VM_READV, int(victim), ctypes.byref(here), 1, ctypes.byref(there), 1, 0)
+    # The last one goes over the stack, where the upper half of an int is whatever was there.
+    one, none = ctypes.c_long(1), ctypes.c_long(0)
+    libc.syscall(ctypes.c_long(PROCESS_VM_READV), ctypes.c_long(int(victim)), ctypes.byref(here), one, ctypes.byref(there), one, none)
     return ctypes.get_errno() == 14
 
 

@@ -68,12 +68,13 @@ class DocsE2E {
         assertThat(process.waitFor()).as("%s: %s%n%s", page, command, output).isZero();
       }
     } finally {
-      new ProcessBuilder(TestHome.LAUNCHER.toString(), "down")
-          .directory(work.toFile())
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
+      ProcessBuilder down =
+          new ProcessBuilder(TestHome.LAUNCHER.toString(), "down")
+              .directory(work.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+      down.environment().putAll(environment(programs));
+      down.start().waitFor();
     }
   }
 
