@@ -13,6 +13,12 @@ import java.util.Arrays;
 /// Positions count from the start of the current piece; earlier bytes have negative ones, and are
 /// kept in [HeldBytes].
 final class MaskWriter {
+  /// Instead of the length of what is alive: nothing is settled for now.
+  static final int UNKNOWN = -1;
+
+  /// With fewer occurrences pending, settling can wait.
+  static final int FEW = 16;
+
   private final CompiledSet set;
 
   /// Occurrences that are not settled, by start and by end ascending.
@@ -42,7 +48,8 @@ final class MaskWriter {
 
   /// Takes an occurrence that ends at `end`; ends ascend.
   ///
-  /// @param alive the length of the longest prefix of a pattern that ends there as well
+  /// @param alive the length of the longest prefix of a pattern that ends there as well, or
+  ///     [#UNKNOWN]
   void matched(int pattern, int end, int alive, ByteBuffer input, Redactor.Sink sink) {
     int start = end - set.lengths()[pattern];
     while (pending > 0 && starts[pending - 1] >= start) {
@@ -54,7 +61,14 @@ final class MaskWriter {
     } else {
       push(pattern, start, end);
     }
-    settle(end - alive, input, sink);
+    if (alive != UNKNOWN) {
+      settle(end - alive, input, sink);
+    }
+  }
+
+  /// Occurrences that are not settled.
+  int pending() {
+    return pending;
   }
 
   private void push(int pattern, int start, int end) {

@@ -20,7 +20,8 @@ final class PatternTrie {
   /// In a link: the node that it leads to.
   static final int TARGET = (1 << 27) - 1;
 
-  /// In a link, after the shift: the target's depth if less than [PrefixTable#length], or [#DEEP].
+  /// In a link, after the shift: the target's depth if less than [PrefixTable#length] (at most
+  /// [PrefixTable#LONGEST]), or [#DEEP].
   static final int DEPTH_SHIFT = 27;
 
   static final int DEEP = 15;
@@ -31,6 +32,10 @@ final class PatternTrie {
   /// Per node: the failure link.
   final int[] links;
 
+  /// Per node, four bits: the depth of the failure link's target, or [#DEEP] when that is deep or
+  /// the node has children beside the first. Enough for most failures, and an eighth of the links.
+  private final byte[] shallows;
+
   /// Where the paths stand after their first bytes.
   final PrefixTable prefixes;
 
@@ -40,8 +45,11 @@ final class PatternTrie {
   private final int[] roots = new int[256];
   private final LongIntTable branches;
 
-  /// Per node with that bit: twice the longest such pattern, plus one for a leaf.
-  private final LongIntTable matches;
+  /// Per word of these: how many bits are set before it.
+  private final int[] ranks;
+
+  /// Per node with that bit, in order: twice the longest such pattern, plus one for a leaf.
+  private final int[] matches;
 
   /// Per pattern: its first own node, how much of its path others own, the last node of that part.
   private final int[] firsts;
@@ -74,19 +82,34 @@ final class PatternTrie {
     links = new int[total];
     ends = new long[total / 64 + 2];
     branches = new LongIntTable(count);
-    matches = new LongIntTable(count);
-    prefixes = new PrefixTable(count, shortest);
+    LongIntTable found = new LongIntTable(count);
+    int looked = Math.min(shortest, PrefixTable.LONGEST);
+    int beginnings = (int) Arrays.stream(shared).filter(each -> each < looked).count();
+    prefixes = new PrefixTable(count, beginnings, shortest);
     byte[] depths = new byte[total];
     int[] path = new int[longest + 1];
     for (int k = 0; k < count; k++) {
-      insert(k, patterns, path, depths);
+      insert(k, patterns, path, depths, found);
     }
-    eachByDepth(patterns, (node, parent, last) -> link(node, parent, last, depths));
+    eachByDepth(patterns, (node, parent, last) -> link(node, parent, last, depths, found));
+    ranks = new int[ends.length];
+    matches = matches(found);
     eachByDepth(patterns, (node, parent, last) -> shorten(node));
+    shallows = shallows(links);
+  }
+
+  private static byte[] shallows(int[] links) {
+    byte[] shallows = new byte[links.length / 2 + 1];
+    for (int node = 0; node < links.length; node++) {
+      int depth = links[node] < 0 ? DEEP : linkDepth(links[node]);
+      shallows[node >>> 1] |= (byte) (depth << (4 * (node & 1)));
+    }
+    return shallows;
   }
 
   /// Appends the pattern's own nodes.
-  private void insert(int k, List<Pattern> patterns, int[] path, byte[] depths) {
+  private void insert(
+      int k, List<Pattern> patterns, int[] path, byte[] depths, LongIntTable found) {
     byte[] bytes = patterns.get(k).bytes();
     int parent = path[shared[k]];
     parents[k] = parent;
@@ -101,16 +124,29 @@ final class PatternTrie {
       depths[node] = (byte) (depth + 1 < prefixes.length() ? depth + 1 : DEEP);
       path[depth + 1] = node;
     }
-    if (shared[k] < prefixes.length()) {
-      prefixes.put(bytes, path[prefixes.length()]);
-    }
+    prefixes.put(bytes, path[prefixes.length()]);
     boolean leaf = k + 1 == patterns.size() || shared[k + 1] < bytes.length;
-    ends(path[bytes.length], 2 * k + (leaf ? 1 : 0));
+    ends(path[bytes.length], 2 * k + (leaf ? 1 : 0), found);
   }
 
-  private void ends(int node, int match) {
+  private void ends(int node, int match, LongIntTable found) {
     ends[node >>> 6] |= 1L << node;
-    matches.put(node, match);
+    found.put(node, match);
+  }
+
+  private int[] matches(LongIntTable found) {
+    int size = 0;
+    for (int word = 0; word < ends.length; word++) {
+      ranks[word] = size;
+      size += Long.bitCount(ends[word]);
+    }
+    int[] all = new int[size];
+    for (int word = 0, rank = 0; word < ends.length; word++) {
+      for (long left = ends[word]; left != 0; left &= left - 1) {
+        all[rank++] = found.get(64L * word + Long.numberOfTrailingZeros(left));
+      }
+    }
+    return all;
   }
 
   private int fail(int node) {
@@ -145,12 +181,12 @@ final class PatternTrie {
     }
   }
 
-  private void link(int node, int parent, int lastByte, byte[] depths) {
+  private void link(int node, int parent, int lastByte, byte[] depths, LongIntTable found) {
     int target = step(fail(parent), lastByte);
     if (isEnd(target)) {
-      int match = matches.get(target);
+      int match = found.get(target);
       if (!isEnd(node)) {
-        ends(node, match & ~1);
+        ends(node, match & ~1, found);
       }
       target = (match & 1) != 0 ? fail(target) : target;
     }
@@ -160,7 +196,7 @@ final class PatternTrie {
   /// Leaves out a link to a node whose only child is for a byte that this node has a child for.
   private void shorten(int node) {
     int target = fail(node);
-    boolean shallow = ((links[node] >>> DEPTH_SHIFT) & DEEP) != DEEP;
+    boolean shallow = linkDepth(links[node]) != DEEP;
     if (shallow || links[target] < 0 || isLeaf(node)) {
       return;
     }
@@ -182,6 +218,16 @@ final class PatternTrie {
       }
     }
     return roots[next];
+  }
+
+  /// The depth of the link's target if less than [PrefixTable#length], or [#DEEP].
+  static int linkDepth(int link) {
+    return (link >>> DEPTH_SHIFT) & DEEP;
+  }
+
+  /// The depth that the node's link leads to; [#DEEP] when only [#links] tells.
+  int shallow(int node) {
+    return (shallows[node >>> 1] >>> (4 * (node & 1))) & DEEP;
   }
 
   /// A child other than the first, or -1.
@@ -208,7 +254,8 @@ final class PatternTrie {
 
   /// Of a node where [#isEnd]: twice the longest pattern that ends there, plus one for a leaf.
   int match(int node) {
-    return matches.get(node);
+    int word = node >>> 6;
+    return matches[ranks[word] + Long.bitCount(ends[word] & ((1L << node) - 1))];
   }
 
   /// How many bytes lead from the root to the node.
@@ -230,12 +277,14 @@ final class PatternTrie {
 
   long memory() {
     return labels.length
+        + shallows.length
         + 4L * links.length
         + 8L * ends.length
         + 12L * firsts.length
         + 4L * roots.length
         + branches.memory()
         + prefixes.memory()
-        + matches.memory();
+        + 4L * ranks.length
+        + 4L * matches.length;
   }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// gram that passes makes it go back to where a pattern could have started, and from there *look*
 /// at every place for the first bytes of a pattern ([PrefixTable]); from those it walks the
 /// [PatternTrie] byte by byte. When skipping does not pay (crafted input), it looks further each
-/// time, so no byte is looked at or walked over more than about once.
+/// time, so no byte is looked at or walked over more than about once. What crafted input costs then
+/// is cache misses and unforeseen branches: see [PrefixTable] and [PatternTrie#shallow].
 final class StreamRedactor implements Redactor {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -31,10 +32,11 @@ final class StreamRedactor implements Redactor {
   private final MaskWriter writer;
   private byte @Nullable [] block;
 
-  /// The trie's state; never a leaf.
+  /// The trie's state; never a leaf. After a walk that left nothing long alive, the node whose link
+  /// leads to the state, until [#rest]: mostly it need not be known, and a link is a cache miss.
   private int state;
 
-  /// After a walk that found nothing long alive: the state's depth. Else [PatternTrie#DEEP].
+  /// After such a walk: the depth of the state. Else [PatternTrie#DEEP].
   private int shallow;
 
   private int burst;
@@ -96,6 +98,7 @@ final class StreamRedactor implements Redactor {
       if (alive >= trie.prefixes.length()) {
         at = walk(bytes, at, to, base, input, sink);
         alive = shallow;
+        rest();
       }
       if (at == to) {
         return to;
@@ -106,6 +109,7 @@ final class StreamRedactor implements Redactor {
       }
       int next = HexCase.fold(bytes[at++]) & PatternTrie.BYTE;
       enter(trie.step(state, next), at - base, input, sink);
+      rest();
       alive = trie.depth(state);
     }
   }
@@ -115,10 +119,10 @@ final class StreamRedactor implements Redactor {
   private int look(
       byte[] bytes, int from, int to, int until, int base, ByteBuffer input, Sink sink) {
     PrefixTable prefixes = trie.prefixes;
-    int last = Math.min(until, to - PrefixTable.LONGEST + 1);
+    int last = Math.min(until, to - prefixes.reads() + 1);
     int start = from;
     while (true) {
-      start = prefixes.next(bytes, start, last);
+      start = prefixes.next(bytes, start, last, to);
       if (start >= last) {
         break;
       }
@@ -133,6 +137,7 @@ final class StreamRedactor implements Redactor {
         at = walk(bytes, at, to, base, input, sink);
       }
       if (at == to) {
+        rest();
         return to;
       }
       start = at - shallow;
@@ -145,6 +150,7 @@ final class StreamRedactor implements Redactor {
     while (start < to) {
       int next = HexCase.fold(bytes[start++]) & PatternTrie.BYTE;
       enter(trie.step(state, next), start - base, input, sink);
+      rest();
     }
     return to;
   }
@@ -161,23 +167,29 @@ final class StreamRedactor implements Redactor {
             run(
                 (long) LONG.get(labels, node + 1) ^ HexCase.fold((long) LONG.get(bytes, at)),
                 node + 1);
-        node += run;
-        at += run;
-        if (run == 8) {
+        if (run == 8) { // a branch, foreseen: the next reads need not wait for these
+          node += 8;
+          at += 8;
           continue;
         }
+        node += run;
+        at += run;
       }
       int next = HexCase.fold(bytes[at]) & PatternTrie.BYTE;
       int child = node + 1;
       if ((labels[child] & PatternTrie.BYTE) != next) {
+        shallow = trie.shallow(node);
+        if (shallow != PatternTrie.DEEP) {
+          break;
+        }
         int link = trie.links[node];
         child = link < 0 ? trie.branch(node, next) : -1;
         if (child < 0) {
-          node = link & PatternTrie.TARGET;
-          shallow = (link >>> PatternTrie.DEPTH_SHIFT) & PatternTrie.DEEP;
+          shallow = PatternTrie.linkDepth(link);
           if (shallow != PatternTrie.DEEP) {
             break;
           }
+          node = link & PatternTrie.TARGET;
           continue;
         }
       }
@@ -197,23 +209,36 @@ final class StreamRedactor implements Redactor {
 
   /// How many of eight nodes, from the given one on, have the text's byte and end no pattern.
   private int run(long difference, int node) {
+    if (difference == 0 && trie.areEnds(node) == 0) {
+      return 8;
+    }
     int same = Long.numberOfTrailingZeros(difference) >>> 3;
     return Math.min(same, Integer.numberOfTrailingZeros(trie.areEnds(node) | 0x100));
   }
 
-  /// Rests in the node that the bytes up to `end` led to, or where its failure link leads if it is
-  /// a leaf.
+  /// Takes the failure link that a walk ended with.
+  private void rest() {
+    if (shallow != PatternTrie.DEEP) {
+      state = trie.links[state] & PatternTrie.TARGET;
+      shallow = PatternTrie.DEEP;
+    }
+  }
+
+  /// Goes to the node that the bytes up to `end` led to, or where its failure link leads if it is a
+  /// leaf.
   private void enter(int node, int end, ByteBuffer input, Sink sink) {
     state = node;
     shallow = PatternTrie.DEEP;
     if (trie.isEnd(node)) {
       int match = trie.match(node);
       if ((match & 1) != 0) {
-        int link = trie.links[node];
-        state = link & PatternTrie.TARGET;
-        shallow = (link >>> PatternTrie.DEPTH_SHIFT) & PatternTrie.DEEP;
+        shallow = trie.shallow(node);
+        state = shallow == PatternTrie.DEEP ? trie.links[node] & PatternTrie.TARGET : node;
       }
-      int alive = shallow == PatternTrie.DEEP ? trie.depth(state) : shallow;
+      int alive = shallow;
+      if (shallow == PatternTrie.DEEP) {
+        alive = writer.pending() < MaskWriter.FEW ? MaskWriter.UNKNOWN : trie.depth(state);
+      }
       writer.matched(match >> 1, end, alive, input, sink);
     }
   }
