@@ -32,9 +32,9 @@ final class Committer {
       new PendingEntry(new byte[0], CommitBatch.Unwatched.INSTANCE);
   private static final long WATCH_NANOS = Duration.ofMillis(250).toNanos();
 
-  /// Above this smoothed time of a commit, loops leave it to the thread: an event on another of
-  /// their connections should not wait noticeably longer than for any other work of theirs.
-  private static final long QUICK_NANOS = Duration.ofNanos(400_000).toNanos();
+  /// Above this smoothed time of a commit, loops leave it to the thread: what waits on another of
+  /// their connections should not wait longer than a short way through a network takes.
+  private static final long QUICK_NANOS = Duration.ofMillis(2).toNanos();
 
   private static final int SMOOTHING = 8;
 

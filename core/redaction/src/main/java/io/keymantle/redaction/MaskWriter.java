@@ -49,7 +49,7 @@ final class MaskWriter {
   /// Takes an occurrence that ends at `end`; ends ascend.
   ///
   /// @param alive the length of the longest prefix of a pattern that ends there as well, or
-  ///     [#UNKNOWN]
+  ///   [#UNKNOWN]
   void matched(int pattern, int end, int alive, ByteBuffer input, Redactor.Sink sink) {
     int start = end - set.lengths()[pattern];
     while (pending > 0 && starts[pending - 1] >= start) {
