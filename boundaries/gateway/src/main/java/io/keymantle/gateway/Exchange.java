@@ -44,7 +44,6 @@ final class Exchange implements UpstreamPool.Acquired {
   private List<Substitution.Use> uses = List.of();
   private @Nullable SecretLease[] leases = {};
   private int leasesMissing;
-  private long heldBytes;
   private @Nullable HeaderFields trailers;
   private boolean collecting;
   private boolean bodyDone;
@@ -78,8 +77,8 @@ final class Exchange implements UpstreamPool.Acquired {
     this.request = request;
     this.head = request.head();
     this.watch = watch;
-    this.held = new HeldRequest(engine.limits().bufferedBody());
     this.usage = engine.usage(session);
+    this.held = new HeldRequest(engine.limits().bufferedBody(), usage);
     this.startedAt = loop.sweeper().now();
     this.reply = new ReplyRelay(this, engine, loop, client);
   }
@@ -219,7 +218,6 @@ final class Exchange implements UpstreamPool.Acquired {
       throw RequestRules.sessionOver();
     }
     ByteBuf first = held.take();
-    letGo();
     Substitution made = plan;
     if (made != null && !uses.isEmpty()) {
       List<SecretLease> all = new ArrayList<>(leases.length);
@@ -323,21 +321,7 @@ final class Exchange implements UpstreamPool.Acquired {
       piece.release();
       throw e;
     }
-    int bytes = piece.readableBytes();
-    if (!usage.hold(bytes)) {
-      piece.release();
-      throw RefusedException.of(
-          ErrorCode.RATE_LIMITED,
-          "the agent's requests hold too many bytes of bodies that cannot go on yet",
-          "send fewer large bodies at the same time");
-    }
-    heldBytes += bytes;
     held.add(piece);
-  }
-
-  private void letGo() {
-    usage.letGo(heldBytes);
-    heldBytes = 0;
   }
 
   /// The request's body has ended.
@@ -471,7 +455,6 @@ final class Exchange implements UpstreamPool.Acquired {
       scanner.close();
     }
     held.release();
-    letGo();
     head.wipe();
     Arrays.fill(leases, null);
     reply.close();

@@ -8,11 +8,15 @@ import io.netty.buffer.Unpooled;
 /// The part of a request's body that has arrived and cannot go on yet. Confined to its loop.
 final class HeldRequest {
   private final int limit;
+  private final AgentUsage usage;
+  private long counted;
   private ByteBuf body = Unpooled.EMPTY_BUFFER;
 
   /// @param limit most bytes of a body that has to be read whole
-  HeldRequest(int limit) {
+  /// @param usage where what is held counts against what its agent may hold in all
+  HeldRequest(int limit, AgentUsage usage) {
     this.limit = limit;
+    this.usage = usage;
   }
 
   /// @throws RefusedException with `body_too_large` when a body of this length cannot be read whole
@@ -26,7 +30,18 @@ final class HeldRequest {
   }
 
   /// Takes ownership of a piece.
+  ///
+  /// @throws RefusedException with `rate_limited` when the agent's requests hold too much in sum
   void add(ByteBuf piece) {
+    int bytes = piece.readableBytes();
+    if (!usage.hold(bytes)) {
+      piece.release();
+      throw RefusedException.of(
+          ErrorCode.RATE_LIMITED,
+          "the agent's requests hold too many bytes of bodies that cannot go on yet",
+          "send fewer large bodies at the same time");
+    }
+    counted += bytes;
     if (!body.isReadable()) {
       body.release();
       body = piece;
@@ -52,6 +67,8 @@ final class HeldRequest {
 
   /// Hands over what was held; the caller owns it.
   ByteBuf take() {
+    usage.letGo(counted);
+    counted = 0;
     ByteBuf held = body;
     body = Unpooled.EMPTY_BUFFER;
     return held;
