@@ -61,10 +61,12 @@ class SandboxIT {
     agent.route = Optional.of(new GatewayRoute(agent.gatewayFolder(), "kma_x"));
     agent.environment.put("http_proxy", GatewayRoute.PROXY_URL);
     FakeGateway first = new FakeGateway(agent.gatewayFolder());
-    // The agent says by a file that it has seen the first gateway, and waits for one that answers.
+    // The agent says by a file that it has seen the first gateway, is told by one that it has gone,
+    // and waits for one that answers.
     String script =
         """
         curl -sS -m 20 http://example.com/before; : >seen
+        timeout 20 sh -c 'until [ -e gone ]; do sleep 0.01; done'
         i=0
         while [ $i -lt 200 ] && ! curl -sS -m 20 http://example.com/after | grep 'GET /after'
         do i=$((i + 1)); sleep 0.1; done
@@ -74,6 +76,7 @@ class SandboxIT {
     await().until(() -> Files.exists(seen));
     first.close();
     Files.delete(agent.gatewayFolder().resolve(GatewayRoute.SOCKET));
+    Files.createFile(agent.workdir.resolve("gone"));
     try (FakeGateway second = new FakeGateway(agent.gatewayFolder())) {
       assertThat(run.get().said()).isEqualTo("GET /before\nGET /after\n");
       await()
