@@ -261,7 +261,6 @@ final class CredentialCommandsTest {
           "grant revoke --all",
           "ledger tail",
           "ledger export",
-          "run --isolate never --agent a -- true",
           "request a --agent main"
         }) {
       Typist.Result result = agent.type(words.split(" "));
