@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
-/// The `br` coding (RFC 7932).
+/// The `br` coding (RFC 7932). Bytes behind its end are refused: the library takes them for an
+/// error when they come in one piece with the end, and the answer must not hang on how a reply is
+/// cut.
 final class ContentBrotli implements ContentDecoder {
   private static final int INPUT = 8 * 1024;
 
@@ -47,7 +49,9 @@ final class ContentBrotli implements ContentDecoder {
           while (decoder.hasOutput()) {
             sink.accept(decoder.pull());
           }
-          piece.position(piece.limit());
+          if (piece.hasRemaining()) {
+            throw ContentCoding.unreadable("bytes stand behind the end of its compressed body");
+          }
           return;
         }
         case ERROR -> throw ContentCoding.unreadable("it is not validly compressed");
