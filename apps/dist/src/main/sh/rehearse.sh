@@ -30,9 +30,11 @@ say "rehearsing the command line"
 say "rehearsing the broker"
 stage=$(mktemp -d) || exit 1
 broker=
+service=
 # Ends what this script started, and nothing else.
 finish() {
   [ -z "$broker" ] || kill "$broker" 2>/dev/null
+  [ -z "$service" ] || kill "$service" 2>/dev/null
   rm -rf "$stage"
 }
 trap finish EXIT INT TERM
@@ -56,8 +58,28 @@ server -cp "$classes" io.keymantle.server.Main init </dev/null >>"$log" 2>&1 || 
   say "no AOT cache for the broker (see $log)"
   exit 0
 }
+
+# A service for the broker to reach over TLS, so that handshakes and replies are rehearsed as well.
+token='a value for the rehearsal'
+mkfifo "$stage/end"
+"$jdk/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$(class_path demo)" io.keymantle.demo.Rehearsal \
+  "$stage" "$token" <"$stage/end" >>"$log" 2>&1 &
+service=$!
+exec 3>"$stage/end"
+waited=0
+until [ -r "$stage/port" ]; do
+  waited=$((waited + 1))
+  if [ "$waited" -gt 300 ] || ! kill -0 "$service" 2>/dev/null; then
+    say "no AOT cache for the broker (see $log)"
+    exit 0
+  fi
+  sleep 0.1
+done
+port=$(cat "$stage/port")
+
 server -XX:AOTCacheOutput="$dist/server-$id.aot" -cp "$classes" io.keymantle.server.Main \
-  up --foreground --gateway-port 0 </dev/null >>"$log" 2>&1 &
+  up --foreground --gateway-port 0 --upstream-ca "$stage/service.pem" --resolve "api.demo.test:$port:127.0.0.1" \
+  </dev/null 3>&- >>"$log" 2>&1 &
 broker=$!
 
 waited=0
@@ -71,9 +93,14 @@ until cli status --json >"$stage/status" 2>/dev/null; do
 done
 {
   cli agent add rehearsal
-  printf 'a value for the rehearsal' | cli credential add rehearsal --destination http://127.0.0.1:9 --agents rehearsal
-  cli run --isolate never --agent rehearsal --credential rehearsal=TOKEN -- \
-    sh -c 'curl -s -m 5 -H "Authorization: Bearer $TOKEN" http://127.0.0.1:9/ || :'
+  printf %s "$token" |
+    cli credential add rehearsal --destination "https://api.demo.test:$port" --agents rehearsal
+  # Some requests on connections of their own, and many on one.
+  cli run --isolate never --agent rehearsal --credential rehearsal=TOKEN -- sh -c '
+    for path in issues issues issues echo echo/encoded echo/gzip redirect; do
+      curl -s -m 5 -H "Authorization: Bearer $TOKEN" "https://api.demo.test:$0/$path" || :
+    done
+    curl -s -m 20 -H "Authorization: Bearer $TOKEN" "https://api.demo.test:$0/issues?[1-500]" || :' "$port" >"$stage/replies"
   cli credential list
   cli ledger tail
   cli grant revoke --all
@@ -82,4 +109,5 @@ done
 # The JVM writes its cache while it ends.
 wait "$broker"
 broker=
+exec 3>&-
 [ -r "$dist/server-$id.aot" ] || say "no AOT cache for the broker (see $log)"

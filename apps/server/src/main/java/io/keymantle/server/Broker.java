@@ -11,6 +11,7 @@ import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
+import io.keymantle.gateway.GatewayPreparation;
 import io.keymantle.intake.IntakeKey;
 import io.keymantle.intake.SealedValue;
 import io.keymantle.keys.Keyring;
@@ -71,6 +72,7 @@ final class Broker implements BrokerPort, AutoCloseable {
       throws IOException {
     Map<String, String> environment = invocation.terminal().environment();
     boolean detached = environment.containsKey("KEYMANTLE_DETACHED");
+    GatewayPreparation.begin();
     List<String> notices = new ArrayList<>(ProcessHardening.apply(detached));
     try (Broker broker = new Broker(invocation.home(), options, environment, notices)) {
       Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "shutdown"));
@@ -88,15 +90,14 @@ final class Broker implements BrokerPort, AutoCloseable {
                 + state
                 + " "
                 + StatusText.json(status));
-        invocation.terminal().out().close();
       } else {
         UpCommand.ready(
             invocation,
             StatusText.json(status),
             status.gateway().map(URI::toString).orElse("-"),
             status.sealed());
-        invocation.terminal().out().flush();
       }
+      invocation.terminal().out().flush();
       broker.awaitEnd();
     }
     return ExitStatus.DONE;

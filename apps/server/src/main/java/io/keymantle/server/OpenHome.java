@@ -219,10 +219,14 @@ final class OpenHome implements AutoCloseable {
     }
   }
 
+  /// The kernel knows it without a look-up, which may wait for a name server.
   private static String hostname() {
     try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (java.net.UnknownHostException e) {
+      Path kernel = Path.of("/proc/sys/kernel/hostname");
+      return Files.isReadable(kernel)
+          ? Files.readString(kernel).strip()
+          : InetAddress.getLocalHost().getHostName();
+    } catch (IOException e) {
       return "this machine";
     }
   }

@@ -87,6 +87,7 @@ public final class Gateway implements AutoCloseable {
       if (configuration.socket().isPresent()) {
         listeners.add(bindUnix(engine, group, transport, configuration.socket().get()));
       }
+      engine.dialer().prepare();
       return new Gateway(group, blocking, List.copyOf(listeners), configuration.socket());
     } catch (IOException | RuntimeException e) {
       stop(group, blocking, listeners);

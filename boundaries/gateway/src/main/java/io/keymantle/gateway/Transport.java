@@ -48,10 +48,15 @@ record Transport(
     return new AdaptiveRecvByteBufAllocator(512, 4096, LARGEST_READ);
   }
 
+  /// Whether the platform has the native transport.
+  static boolean isNative() {
+    return Epoll.isAvailable();
+  }
+
   static Transport best(int arenas) {
     PooledByteBufAllocator allocator =
         new PooledByteBufAllocator(true, 1, arenas, PAGE, ORDER, 128, 8, false, 0);
-    return Epoll.isAvailable()
+    return isNative()
         ? new Transport(
             true,
             EpollIoHandler.newFactory(),

@@ -28,6 +28,7 @@ final class UpstreamDialer {
   private final GatewayConfiguration configuration;
   private final Transport transport;
   private final Executor blocking;
+  private final UpstreamTrust trust;
   private final UpstreamTls tls;
   private final Map<String, InetSocketAddress> overrides = new HashMap<>();
 
@@ -44,16 +45,30 @@ final class UpstreamDialer {
   /// @param proxied whether the addresses are the upstream proxy's
   private record Route(List<InetSocketAddress> addresses, boolean proxied) {}
 
-  /// @throws IOException when the trusted authorities cannot be read
+  /// @throws IOException when a file with trusted authorities cannot be read
   UpstreamDialer(GatewayConfiguration configuration, Transport transport, Executor blocking)
       throws IOException {
     this.configuration = configuration;
     this.transport = transport;
     this.blocking = blocking;
-    this.tls = new UpstreamTls(UpstreamTrust.context(configuration), configuration);
+    this.trust = new UpstreamTrust(configuration);
+    this.tls = new UpstreamTls(trust, configuration);
     for (HostOverride override : configuration.overrides()) {
       overrides.put(override.host() + ":" + override.port(), override.address());
     }
+  }
+
+  /// Loads, off this thread, what the first connections need: whom to trust, and the JDK's resolver
+  /// of names, for which it searches every jar.
+  void prepare() {
+    blocking.execute(() -> {
+      trust.load();
+      try {
+        var _ = InetAddress.getAllByName("localhost");
+      } catch (UnknownHostException e) {
+        // What counts is that the resolver is there.
+      }
+    });
   }
 
   /// @param named ranges of special addresses that this agent may reach under this name

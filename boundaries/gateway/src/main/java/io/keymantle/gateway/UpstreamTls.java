@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -15,15 +16,40 @@ import javax.net.ssl.SSLParameters;
 /// The upstream half of TLS: the handshake, and the check that the peer's certificate is trusted
 /// and names the destination, before anybody can write a byte of a request.
 final class UpstreamTls {
-  private final SslContext context;
+  private final UpstreamTrust trust;
   private final GatewayConfiguration configuration;
 
-  UpstreamTls(SslContext context, GatewayConfiguration configuration) {
-    this.context = context;
+  UpstreamTls(UpstreamTrust trust, GatewayConfiguration configuration) {
+    this.trust = trust;
     this.configuration = configuration;
   }
 
   void handshake(Channel channel, Destination destination, UpstreamDialer.Dialled callback) {
+    CompletableFuture<SslContext> context = trust.context();
+    if (context.isDone()) {
+      handshake(context, channel, destination, callback);
+      return;
+    }
+    var _ =
+        context.whenComplete((made, failure) ->
+            channel.eventLoop().execute(() -> handshake(context, channel, destination, callback)));
+  }
+
+  private void handshake(
+      CompletableFuture<SslContext> trusting,
+      Channel channel,
+      Destination destination,
+      UpstreamDialer.Dialled callback) {
+    if (trusting.isCompletedExceptionally()) {
+      Channels.close(channel);
+      callback.failed(
+          RefusedException.of(
+              ErrorCode.UPSTREAM_UNTRUSTED,
+              "the platform's certificate authorities cannot be read; nothing was sent",
+              "install ca-certificates, then keymantle down and keymantle up"));
+      return;
+    }
+    SslContext context = trusting.join();
     String host = UpstreamDialer.bare(destination.host());
     SslHandler handler = context.newHandler(channel.alloc(), host, destination.port());
     SSLParameters parameters = handler.engine().getSSLParameters();

@@ -3,100 +3,80 @@ package io.keymantle.gateway;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.TrustManager;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 
-/// The one TLS context for upstream connections: trusts the platform's authorities and those of the
-/// configured PEM files, and resumes sessions.
+/// Whom upstream connections trust: the platform's authorities, and those of the configured PEM
+/// files. The one TLS context for them resumes sessions. Thread-safe.
+///
+/// The configured files are read at once, since a mistake in them must be told at start; the
+/// platform's authorities, which are many, when the gateway listens already.
 final class UpstreamTrust {
-  private static final List<Path> SYSTEM_FILES =
-      List.of(
-          Path.of("/etc/ssl/certs/ca-certificates.crt"),
-          Path.of("/etc/pki/tls/certs/ca-bundle.crt"),
-          Path.of("/etc/ssl/cert.pem"));
+  private final GatewayConfiguration configuration;
+  private final List<X509Certificate> own = new ArrayList<>();
+  private final CompletableFuture<SslContext> context = new CompletableFuture<>();
 
-  private UpstreamTrust() {}
-
-  /// @throws IOException when a trust file cannot be read or holds no certificate
-  static SslContext context(GatewayConfiguration configuration) throws IOException {
-    try {
-      SslContextBuilder builder =
-          SslContextBuilder.forClient()
-              .sslProvider(LeafContexts.provider())
-              .protocols("TLSv1.3", "TLSv1.2")
-              .applicationProtocolConfig(LeafContexts.HTTP11);
-      if (configuration.protection().has(Guard.PEER)) {
-        return builder.trustManager(managers(configuration)).build();
+  /// @throws IOException when a configured file cannot be read or holds no certificate
+  UpstreamTrust(GatewayConfiguration configuration) throws IOException {
+    this.configuration = configuration;
+    for (Path file : configuration.trust()) {
+      if (!SystemAuthorities.isBundle(file)) {
+        List<X509Certificate> found = SystemAuthorities.read(file);
+        if (found.isEmpty()) {
+          throw new IOException("no certificate in " + file);
+        }
+        own.addAll(found);
       }
-      return builder
-          .trustManager(InsecureTrustManagerFactory.INSTANCE)
-          .endpointIdentificationAlgorithm(null)
-          .build();
-    } catch (GeneralSecurityException e) {
-      throw new IOException("cannot read the trusted authorities", e);
     }
   }
 
-  private static TrustManagerFactory managers(GatewayConfiguration configuration)
-      throws IOException, GeneralSecurityException {
+  /// Makes the context; takes a while.
+  void load() {
+    try {
+      context.complete(make());
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      context.completeExceptionally(e);
+    }
+  }
+
+  /// The context, once it is made. When it cannot be made, no upstream is trusted.
+  CompletableFuture<SslContext> context() {
+    return context;
+  }
+
+  private SslContext make() throws IOException, GeneralSecurityException {
+    SslContextBuilder builder =
+        SslContextBuilder.forClient()
+            .sslProvider(LeafContexts.provider())
+            .protocols("TLSv1.3", "TLSv1.2")
+            .applicationProtocolConfig(LeafContexts.HTTP11);
+    if (configuration.protection().has(Guard.PEER)) {
+      return builder.trustManager(managers()).build();
+    }
+    return builder
+        .trustManager(InsecureTrustManagerFactory.INSTANCE)
+        .endpointIdentificationAlgorithm(null)
+        .build();
+  }
+
+  private TrustManagerFactory managers() throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
-    int count = 0;
-    if (configuration.systemTrust()) {
-      count = addSystem(store);
-    }
-    for (Path file : configuration.trust()) {
-      int before = count;
-      count = addFile(store, file, count);
-      if (count == before) {
-        throw new IOException("no certificate in " + file);
-      }
+    List<X509Certificate> trusted = new ArrayList<>(SystemAuthorities.read());
+    trusted.addAll(own);
+    for (int i = 0; i < trusted.size(); i++) {
+      store.setCertificateEntry("ca" + i, trusted.get(i));
     }
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
     return factory;
-  }
-
-  private static int addSystem(KeyStore store) throws IOException, GeneralSecurityException {
-    for (Path file : SYSTEM_FILES) {
-      if (Files.isReadable(file)) {
-        return addFile(store, file, 0);
-      }
-    }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init((KeyStore) null);
-    int count = 0;
-    for (TrustManager manager : factory.getTrustManagers()) {
-      if (manager instanceof X509TrustManager trusted) {
-        for (X509Certificate authority : trusted.getAcceptedIssuers()) {
-          store.setCertificateEntry("ca" + count++, authority);
-        }
-      }
-    }
-    return count;
-  }
-
-  private static int addFile(KeyStore store, Path file, int count)
-      throws IOException, GeneralSecurityException {
-    // The JDK's PEM reader takes single bytes, each of which would be a system call on a file.
-    InputStream in = new ByteArrayInputStream(Files.readAllBytes(file));
-    for (Certificate authority : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-      store.setCertificateEntry("ca" + count++, authority);
-    }
-    return count;
   }
 }
