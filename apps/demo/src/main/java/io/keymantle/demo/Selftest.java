@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +20,6 @@ import java.util.stream.Stream;
 final class Selftest {
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  private static final long LARGEST_SEARCHED_FILE = 256L << 20;
 
   private final Terminal terminal;
   private final KeymantleCommand keymantle;
@@ -40,11 +40,12 @@ final class Selftest {
     String canary = "kmcanary" + text(random, 32);
     String name = "selftest-" + text(random, 8).toLowerCase(java.util.Locale.ROOT);
     Encodings encodings = new Encodings(canary);
-    KeymantleCommand.Result status = keymantle.run("status");
-    if (status.status() != 0) {
+    CanarySearch search = new CanarySearch(encodings);
+    if (keymantle.run("status").status() != 0) {
       throw new IllegalStateException("the self-test attacks a running broker; fix: keymantle up");
     }
     Path workspace = Files.createTempDirectory("keymantle-selftest");
+    FileTime begun = Files.getLastModifiedTime(workspace);
     Map<String, String> shapes = new TreeMap<>(encodings.echoes());
     try (EchoService echo = new EchoService(canary, shapes)) {
       try {
@@ -58,12 +59,11 @@ final class Selftest {
             "--agents",
             name);
         keymantle.must("agent", "add", name);
-        positiveControl(encodings, canary);
-        replies(echo, shapes, name, workspace, encodings);
-        wrongPlaces(echo, name, workspace, encodings);
-        commands(name, encodings);
-        files(status, encodings);
-        processes(encodings);
+        positiveControl(encodings, canary, search, workspace);
+        replies(echo, shapes, name, workspace, search);
+        wrongPlaces(echo, name, workspace, search);
+        commands(name, search);
+        leftovers(workspace, begun, search);
       } finally {
         keymantle.run("grant", "revoke", "--agent", name);
         keymantle.run("agent", "revoke", name);
@@ -75,7 +75,8 @@ final class Selftest {
   }
 
   /// A search that finds nothing proves something only when it finds what is there.
-  private void positiveControl(Encodings encodings, String canary) {
+  private void positiveControl(
+      Encodings encodings, String canary, CanarySearch search, Path workspace) throws IOException {
     List<String> missed =
         encodings.forms().entrySet().stream()
             .filter(form -> encodings.foundIn("x" + form.getValue() + "y").isEmpty())
@@ -86,6 +87,13 @@ final class Selftest {
         missed.isEmpty() && encodings.foundIn(canary).isPresent()
             ? Optional.empty()
             : Optional.of("it misses " + missed));
+    Path planted = Files.writeString(workspace.resolve("planted"), "before " + canary + " after");
+    verdicts.put(
+        "control: so does the search of files",
+        search.below(workspace).isPresent()
+            ? Optional.empty()
+            : Optional.of("it does not find " + planted));
+    Files.delete(planted);
   }
 
   private void replies(
@@ -93,7 +101,7 @@ final class Selftest {
       Map<String, String> shapes,
       String name,
       Path workspace,
-      Encodings encodings)
+      CanarySearch search)
       throws IOException {
     List<String> paths = new ArrayList<>(shapes.keySet());
     paths.addAll(List.of("header", "gzip", "events"));
@@ -122,13 +130,13 @@ final class Selftest {
             "-c",
             script.toString());
     String[] parts = result.output().split("@@\\d+\n", -1);
-    verdicts.put("environment of the agent", leak(encodings, parts[0]));
+    verdicts.put("environment of the agent", search.text(parts[0]));
     for (int i = 0; i < paths.size(); i++) {
       String reply = i + 1 < parts.length ? parts[i + 1] : "";
       verdicts.put(
           "reply: " + paths.get(i),
           reply.contains(" 200 ")
-              ? leak(encodings, reply)
+              ? search.text(reply)
               : Optional.of("no reply: " + Judge.shorten(reply + result.errors(), 80)));
     }
     verdicts.put(
@@ -138,7 +146,7 @@ final class Selftest {
             : Optional.of(echo.received() + " of " + paths.size() + " times"));
   }
 
-  private void wrongPlaces(EchoService echo, String name, Path workspace, Encodings encodings)
+  private void wrongPlaces(EchoService echo, String name, Path workspace, CanarySearch search)
       throws IOException {
     int before = echo.received();
     String script =
@@ -165,10 +173,10 @@ final class Selftest {
     boolean refused = result.output().contains("surface_mismatch") && echo.received() == before;
     verdicts.put(
         "token in query, body and cookie",
-        refused ? leak(encodings, result.all()) : Optional.of("it was not refused"));
+        refused ? search.text(result.all()) : Optional.of("it was not refused"));
   }
 
-  private void commands(String name, Encodings encodings) throws IOException {
+  private void commands(String name, CanarySearch search) throws IOException {
     for (List<String> command :
         List.of(
             List.of("credential", "show", name, "--json"),
@@ -181,64 +189,42 @@ final class Selftest {
       verdicts.put(
           "keymantle " + String.join(" ", command).replace(name, "NAME"),
           result.status() == 0
-              ? leak(encodings, result.all())
+              ? search.text(result.all())
               : Optional.of("it failed: " + Judge.shorten(result.errors(), 80)));
     }
   }
 
-  /// Everything that lies in the home, as bytes: database, ledger, logs.
-  private void files(KeymantleCommand.Result status, Encodings encodings) throws IOException {
-    Path home =
-        status
-            .output()
-            .lines()
-            .filter(line -> line.startsWith("home"))
-            .map(line -> Path.of(line.substring(4).strip()))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("status does not name the home"));
-    List<String> found = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(home)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (Files.size(file) <= LARGEST_SEARCHED_FILE) {
-          encodings
-              .foundIn(Files.readString(file, StandardCharsets.ISO_8859_1))
-              .ifPresent(form -> found.add(home.relativize(file) + " (" + form + ")"));
-        }
-      }
-    }
+  /// What lies on the disk as bytes (database, ledger, logs, a backup, temporary files), and the
+  /// broker's process.
+  private void leftovers(Path workspace, FileTime begun, CanarySearch search) throws IOException {
+    String status = keymantle.must("status").output();
+    verdicts.put("files of the home", search.below(Path.of(line(status, "home"))));
+    Path backup = workspace.resolve("selftest.backup");
+    KeymantleCommand.Result made = keymantle.run("backup", backup.toString());
     verdicts.put(
-        "files of the home",
-        found.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", found)));
+        "backup",
+        made.status() == 0
+            ? search.below(workspace)
+            : Optional.of("it failed: " + Judge.shorten(made.errors(), 80)));
+    verdicts.put(
+        "temporary files",
+        search.changedSince(begun, Path.of(System.getProperty("java.io.tmpdir", "/tmp"))));
+    if (Files.isDirectory(Path.of("/proc/self"))) {
+      verdicts.put("arguments and environments of processes", search.processes());
+      verdicts.put(
+          "memory and core file of the broker",
+          CanarySearch.memory(Long.parseLong(line(status, "broker").replaceAll(".*process ", ""))));
+    }
   }
 
-  /// Arguments and environments of every process that this user can see, but this one.
-  private void processes(Encodings encodings) throws IOException {
-    List<String> found = new ArrayList<>();
-    String self = Long.toString(ProcessHandle.current().pid());
-    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-      for (Path process :
-          processes.filter(path -> String.valueOf(path.getFileName()).matches("\\d+")).toList()) {
-        if (String.valueOf(process.getFileName()).equals(self)) {
-          continue;
-        }
-        for (String part : List.of("cmdline", "environ")) {
-          try {
-            encodings
-                .foundIn(Files.readString(process.resolve(part), StandardCharsets.ISO_8859_1))
-                .ifPresent(form -> found.add(process + "/" + part));
-          } catch (IOException e) {
-            // Another user's process, or one that has ended: an agent cannot read it either.
-          }
-        }
-      }
-    }
-    verdicts.put(
-        "arguments and environments of processes",
-        found.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", found)));
-  }
-
-  private static Optional<String> leak(Encodings encodings, String seen) {
-    return encodings.foundIn(seen).map(form -> "the value is there (" + form + ")");
+  /// A line of `keymantle status` without its name.
+  private static String line(String status, String name) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .map(line -> line.substring(name.length()).strip())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("status does not say: " + name));
   }
 
   private int print() {
