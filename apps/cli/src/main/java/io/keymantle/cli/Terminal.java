@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /// The caller's side of a command: its streams, its environment and, where a person sits there, a
@@ -24,13 +25,24 @@ public record Terminal(
     Map<String, String> environment,
     Prompt prompt) {
 
+  /// What the launcher puts before the names of the variables that it keeps from the JVM.
+  public static final String KEPT = "KEYMANTLE_CALLER_";
+
   public static Terminal ofThisProcess() {
     return new Terminal(
         new FileInputStream(FileDescriptor.in),
         stream(FileDescriptor.out),
         stream(FileDescriptor.err),
-        System.getenv(),
+        callers(System.getenv()),
         Prompt.ofThisProcess());
+  }
+
+  /// The caller's environment: the launcher keeps some variables from this JVM by another name.
+  static Map<String, String> callers(Map<String, String> own) {
+    Map<String, String> environment = new HashMap<>();
+    own.forEach((name, value) ->
+        environment.put(name.startsWith(KEPT) ? name.substring(KEPT.length()) : name, value));
+    return Map.copyOf(environment);
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {

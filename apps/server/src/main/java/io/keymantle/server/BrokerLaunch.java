@@ -2,6 +2,7 @@ package io.keymantle.server;
 
 import io.keymantle.cli.CommandLineProgram;
 import io.keymantle.cli.Invocation;
+import io.keymantle.cli.Terminal;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.RefusedException;
@@ -85,6 +86,7 @@ final class BrokerLaunch {
     Files.createDirectories(home.logs());
     ProcessBuilder builder = new ProcessBuilder(command).directory(home.path().toFile());
     builder.environment().keySet().removeAll(NEVER);
+    builder.environment().keySet().removeIf(name -> name.startsWith(Terminal.KEPT));
     builder.environment().put("KEYMANTLE_HOME", home.path().toString());
     builder.environment().put("KEYMANTLE_DETACHED", "1");
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
