@@ -39,9 +39,11 @@ final class BrokerLaunch {
           "LD_AUDIT");
 
   private final Invocation invocation;
+  private final BrokerOptions options;
 
-  BrokerLaunch(Invocation invocation) {
+  BrokerLaunch(Invocation invocation, BrokerOptions options) {
     this.invocation = invocation;
+    this.options = options;
   }
 
   int launch() throws IOException {
@@ -78,7 +80,7 @@ final class BrokerLaunch {
                 "up",
                 "--foreground",
                 "--json"));
-    command.addAll(BrokerOptions.arguments(invocation));
+    command.addAll(options.arguments(invocation));
     if (key.isPresent() && key.get() instanceof RootKey.Passphrase) {
       command.add("--passphrase-stdin");
     }
@@ -87,6 +89,8 @@ final class BrokerLaunch {
     ProcessBuilder builder = new ProcessBuilder(command).directory(home.path().toFile());
     builder.environment().keySet().removeAll(NEVER);
     builder.environment().keySet().removeIf(name -> name.startsWith(Terminal.KEPT));
+    // Its files are among the arguments: a relative path would be one of the new folder.
+    builder.environment().remove(BrokerOptions.CA_VARIABLE);
     builder.environment().put("KEYMANTLE_HOME", home.path().toString());
     builder.environment().put("KEYMANTLE_DETACHED", "1");
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));

@@ -25,15 +25,17 @@ record BrokerOptions(
     List<Path> upstreamCa,
     List<HostOverride> overrides,
     Optional<Path> serviceFolder) {
+  /// Names a further file of authorities.
+  static final String CA_VARIABLE = "SSL_CERT_FILE";
 
   static BrokerOptions of(Invocation invocation) {
     List<Path> authorities = new ArrayList<>();
     for (String file : invocation.texts("--upstream-ca")) {
-      authorities.add(readable(Path.of(file).toAbsolutePath()));
+      authorities.add(readable(file, "--upstream-ca"));
     }
-    String fromEnvironment = invocation.terminal().environment().getOrDefault("SSL_CERT_FILE", "");
+    String fromEnvironment = invocation.terminal().environment().getOrDefault(CA_VARIABLE, "");
     if (!fromEnvironment.isEmpty()) {
-      authorities.add(readable(Path.of(fromEnvironment).toAbsolutePath()));
+      authorities.add(readable(fromEnvironment, CA_VARIABLE));
     }
     List<HostOverride> overrides = new ArrayList<>();
     for (String text : invocation.texts("--resolve")) {
@@ -70,23 +72,25 @@ record BrokerOptions(
     return Optional.of(Path.of(folder));
   }
 
-  /// The same options as arguments of `up`.
-  static List<String> arguments(Invocation invocation) {
+  /// The same options as arguments of an `up` in another folder and without [#CA_VARIABLE].
+  List<String> arguments(Invocation invocation) {
     List<String> arguments = new ArrayList<>();
     for (String option : List.of("--api-port", "--gateway-port")) {
       if (invocation.has(option)) {
         arguments.addAll(List.of(option, invocation.text(option)));
       }
     }
-    for (String option : List.of("--upstream-ca", "--resolve")) {
-      invocation.texts(option).forEach(value -> arguments.addAll(List.of(option, value)));
-    }
+    upstreamCa.forEach(file -> arguments.addAll(List.of("--upstream-ca", file.toString())));
+    invocation.texts("--resolve").forEach(at -> arguments.addAll(List.of("--resolve", at)));
     return arguments;
   }
 
-  private static Path readable(Path file) {
-    if (!Files.isReadable(file)) {
-      throw new UsageException("a CA file cannot be read", "name a readable PEM file");
+  private static Path readable(String named, String where) {
+    Path file = Path.of(named).toAbsolutePath();
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new UsageException(
+          where + " names " + file + ", which is no file that can be read",
+          "name a readable file of PEM certificates");
     }
     return file;
   }

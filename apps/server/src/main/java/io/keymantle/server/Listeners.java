@@ -23,8 +23,8 @@ import java.util.Map;
 record Listeners(Gateway running, GatewayFolder folder, URI gateway, URI api)
     implements AutoCloseable {
 
-  /// @throws IOException when the Unix socket or a trust file cannot be used
-  /// @throws RefusedException when a port is taken
+  /// @throws IOException when the Unix socket cannot be used
+  /// @throws RefusedException when a port is taken, or a trust file cannot be used
   static Listeners start(OpenHome home, BrokerOptions options, Map<String, String> environment)
       throws IOException {
     GatewayFolder folder = GatewayFolder.of(home.directory(), options);

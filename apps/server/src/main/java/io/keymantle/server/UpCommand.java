@@ -47,7 +47,7 @@ final class UpCommand implements Command {
     HomePlace.requireOwn(invocation.home());
     HomePlace.requireShort(invocation.home());
     if (!invocation.flag("--foreground")) {
-      return new BrokerLaunch(invocation).launch();
+      return new BrokerLaunch(invocation, options).launch();
     }
     Optional<RootKey> key = RootKeys.forHome(invocation);
     return Broker.run(invocation, options, key);

@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
-import java.io.IOException;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,8 +32,7 @@ final class Engine {
       ReplyFilter.Factory filters,
       EventLoopGroup group,
       Transport transport,
-      Executor blocking)
-      throws IOException {
+      Executor blocking) {
     this.configuration = configuration;
     this.planner = planner;
     this.filters = filters;

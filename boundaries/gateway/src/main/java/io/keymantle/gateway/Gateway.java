@@ -54,7 +54,9 @@ public final class Gateway implements AutoCloseable {
 
   /// Starts listening; returns when every listener accepts.
   ///
-  /// @throws IOException when an address is taken, or a trust file cannot be read
+  /// @throws IOException when an address is taken
+  /// @throws io.keymantle.domain.RefusedException with `invalid_configuration` when a trust file
+  ///   cannot be used
   public static Gateway start(GatewayConfiguration configuration) throws IOException {
     Transport transport = Transport.best(configuration.eventLoops());
     EventLoopGroup group =

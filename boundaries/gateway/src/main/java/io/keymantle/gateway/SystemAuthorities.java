@@ -10,6 +10,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -25,10 +26,9 @@ final class SystemAuthorities {
   private SystemAuthorities() {}
 
   static List<X509Certificate> read() throws IOException {
-    for (Path bundle : BUNDLES) {
-      if (Files.isReadable(bundle)) {
-        return read(bundle);
-      }
+    Optional<Path> bundle = bundle();
+    if (bundle.isPresent()) {
+      return read(bundle.get());
     }
     try {
       return ofTheJdk();
@@ -37,9 +37,13 @@ final class SystemAuthorities {
     }
   }
 
-  /// Whether a file is a bundle that [#read()] may have read already.
+  /// Whether a file is the bundle that [#read()] reads.
   static boolean isBundle(Path file) {
-    return BUNDLES.contains(file);
+    return bundle().equals(Optional.of(file));
+  }
+
+  private static Optional<Path> bundle() {
+    return BUNDLES.stream().filter(Files::isReadable).findFirst();
   }
 
   /// The certificates in a PEM file.

@@ -11,7 +11,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -45,9 +44,9 @@ final class UpstreamDialer {
   /// @param proxied whether the addresses are the upstream proxy's
   private record Route(List<InetSocketAddress> addresses, boolean proxied) {}
 
-  /// @throws IOException when a file with trusted authorities cannot be read
-  UpstreamDialer(GatewayConfiguration configuration, Transport transport, Executor blocking)
-      throws IOException {
+  /// @throws RefusedException with `invalid_configuration` when a file with trusted authorities
+  ///   cannot be used
+  UpstreamDialer(GatewayConfiguration configuration, Transport transport, Executor blocking) {
     this.configuration = configuration;
     this.transport = transport;
     this.blocking = blocking;

@@ -1,5 +1,7 @@
 package io.keymantle.gateway;
 
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.RefusedException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -23,18 +25,30 @@ final class UpstreamTrust {
   private final List<X509Certificate> own = new ArrayList<>();
   private final CompletableFuture<SslContext> context = new CompletableFuture<>();
 
-  /// @throws IOException when a configured file cannot be read or holds no certificate
-  UpstreamTrust(GatewayConfiguration configuration) throws IOException {
+  /// @throws RefusedException with `invalid_configuration` when a configured file cannot be read or
+  ///   holds no certificate
+  UpstreamTrust(GatewayConfiguration configuration) {
     this.configuration = configuration;
     for (Path file : configuration.trust()) {
       if (!SystemAuthorities.isBundle(file)) {
-        List<X509Certificate> found = SystemAuthorities.read(file);
-        if (found.isEmpty()) {
-          throw new IOException("no certificate in " + file);
-        }
-        own.addAll(found);
+        own.addAll(configured(file));
       }
     }
+  }
+
+  private static List<X509Certificate> configured(Path file) {
+    try {
+      List<X509Certificate> found = SystemAuthorities.read(file);
+      if (!found.isEmpty()) {
+        return found;
+      }
+    } catch (IOException unreadable) {
+      // The same answer as for a file without one.
+    }
+    throw RefusedException.of(
+        ErrorCode.INVALID_CONFIGURATION,
+        "failed to trust the authorities in " + file + ": it holds no certificate that can be read",
+        "name a readable file of PEM certificates in --upstream-ca or SSL_CERT_FILE");
   }
 
   /// Makes the context; takes a while.

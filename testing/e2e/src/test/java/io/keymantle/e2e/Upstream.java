@@ -35,7 +35,10 @@ final class Upstream implements AutoCloseable {
   }
 
   static Upstream start(Path folder) throws IOException {
-    DemoCertificate certificate = DemoCertificate.create(folder, HOST, OTHER);
+    return start(DemoCertificate.create(folder, HOST, OTHER));
+  }
+
+  static Upstream start(DemoCertificate certificate) throws IOException {
     HttpsServer server =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
@@ -49,6 +52,13 @@ final class Upstream implements AutoCloseable {
   /// What `up` needs to trust and find this service.
   List<String> upOptions() {
     List<String> options = new ArrayList<>(List.of("--upstream-ca", certificate.pem().toString()));
+    options.addAll(resolveOptions());
+    return options;
+  }
+
+  /// What `up` needs to find this service.
+  List<String> resolveOptions() {
+    List<String> options = new ArrayList<>();
     for (String host : List.of(HOST, OTHER)) {
       options.addAll(
           List.of("--resolve", host + ":443:127.0.0.1:" + server.getAddress().getPort()));
