@@ -43,7 +43,7 @@ final class LeafContexts {
         }
       };
 
-  private record Kept(SslContext context, long madeAt) {}
+  private record Kept(SslContext context, long madeAt, long edition) {}
 
   LeafContexts(LeafSource source, Executor blocking) {
     this.source = source;
@@ -57,7 +57,10 @@ final class LeafContexts {
   /// The context of a host when it is at hand.
   synchronized @Nullable SslContext cached(String host) {
     Kept entry = contexts.get(host);
-    return entry != null && System.nanoTime() - entry.madeAt < FRESH ? entry.context : null;
+    if (entry == null || entry.edition != source.edition()) {
+      return null;
+    }
+    return System.nanoTime() - entry.madeAt < FRESH ? entry.context : null;
   }
 
   /// Makes the context of a host on another thread.
@@ -71,6 +74,7 @@ final class LeafContexts {
   }
 
   private SslContext build(String host) {
+    long edition = source.edition();
     LeafSource.Leaf leaf = source.leaf(host);
     try {
       SslContext context =
@@ -80,7 +84,7 @@ final class LeafContexts {
               .applicationProtocolConfig(HTTP11)
               .build();
       synchronized (this) {
-        contexts.put(host, new Kept(context, System.nanoTime()));
+        contexts.put(host, new Kept(context, System.nanoTime(), edition));
       }
       return context;
     } catch (SSLException e) {

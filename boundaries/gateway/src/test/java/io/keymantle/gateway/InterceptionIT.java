@@ -2,6 +2,7 @@ package io.keymantle.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.cert.Certificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,5 +59,24 @@ final class InterceptionIT {
             new FakeRedeemer.Outcome("ok", "200"),
             new FakeRedeemer.Outcome("ok", "200"),
             new FakeRedeemer.Outcome("ok", "200"));
+  }
+
+  @Test
+  void leafOfAnEarlierEdition_isShownNoMore() throws Exception {
+    TestUpstream upstream = gateway.upstream(GatewayFixture.HOST, TestUpstream.answering("hello"));
+    gateway.start();
+    String agent = gateway.broker.agent("main");
+    gateway.broker.grant(
+        agent,
+        "github-api",
+        GatewayFixture.VALUE,
+        GatewayFixture.binding(GatewayFixture.HOST, upstream.port()));
+    Certificate first = gateway.tunnel(agent, GatewayFixture.HOST, upstream.port()).leaf();
+    Certificate same = gateway.tunnel(agent, GatewayFixture.HOST, upstream.port()).leaf();
+    gateway.local.renew();
+    Certificate next = gateway.tunnel(agent, GatewayFixture.HOST, upstream.port()).leaf();
+
+    assertThat(same).isEqualTo(first);
+    assertThat(next).isNotEqualTo(first);
   }
 }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -36,6 +37,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 final class TestAuthority implements LeafSource {
   private final KeyPair keys = newKeys();
   private final X509Certificate certificate;
+  private final AtomicLong edition = new AtomicLong();
 
   TestAuthority(String name) {
     certificate = sign("CN=" + name, keys, "CN=" + name, null);
@@ -43,6 +45,16 @@ final class TestAuthority implements LeafSource {
 
   X509Certificate certificate() {
     return certificate;
+  }
+
+  /// Withdraws the leaves so far.
+  void renew() {
+    edition.incrementAndGet();
+  }
+
+  @Override
+  public long edition() {
+    return edition.get();
   }
 
   @Override

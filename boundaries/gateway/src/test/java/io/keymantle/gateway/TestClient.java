@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
 import java.util.ArrayDeque;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
@@ -17,6 +18,7 @@ import javax.net.ssl.SSLSocket;
 /// A client of the gateway that writes bytes as the test says.
 final class TestClient implements AutoCloseable {
   private final Socket socket;
+  private Certificate leaf;
   private Wire in;
   private OutputStream out;
 
@@ -81,8 +83,14 @@ final class TestClient implements AutoCloseable {
     }
     secure.setSSLParameters(parameters);
     secure.startHandshake();
+    leaf = secure.getSession().getPeerCertificates()[0];
     use(secure);
     return this;
+  }
+
+  /// What the gateway showed in its handshake.
+  Certificate leaf() {
+    return leaf;
   }
 
   /// How long a read waits for bytes.

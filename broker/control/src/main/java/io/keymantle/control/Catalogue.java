@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /// The credentials of a home: what they are, where they may go, who may use them. All changes take
@@ -30,6 +31,8 @@ public final class Catalogue {
   private final LiveView live;
   private final Operations operations;
   private final Revocations revocations;
+
+  private final AtomicLong revision = new AtomicLong();
 
   /// Credentials that may have earlier values in the store.
   private final Set<CredentialName> rotated = ConcurrentHashMap.newKeySet();
@@ -47,6 +50,12 @@ public final class Catalogue {
     this.live = live;
     this.operations = operations;
     this.revocations = revocations;
+  }
+
+  /// A number that grows with every change of the credentials. Read it before [#list]: the list is
+  /// then of that revision or a later one.
+  public long revision() {
+    return revision.get();
   }
 
   /// All credentials, by name.
@@ -239,6 +248,7 @@ public final class Catalogue {
           ended.addAll(revocations.endInMemory(new GrantSelector.ByCredential(name)));
           store.remove(name, operations.clock().instant());
           state.credentials.remove(name);
+          revision.incrementAndGet();
           live.credentialRemoved(name);
           revocations.facts(operation, actor, ended);
         });
@@ -246,6 +256,7 @@ public final class Catalogue {
 
   void publish(Credential credential) {
     state.credentials.put(credential.name(), credential);
+    revision.incrementAndGet();
     if (credential.valueVersion() > 1) {
       rotated.add(credential.name());
     }
