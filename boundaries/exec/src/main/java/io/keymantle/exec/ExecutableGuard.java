@@ -13,18 +13,29 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// Makes sure that a pinned executable is what its owner pinned: neither it, nor a folder or link
-/// on the way to it, can be written by an agent.
+/// on the way to it, can be written by an agent. Looked at for each run; since only root could
+/// change anything in between, what is checked is what runs.
 ///
-/// Root owns all of the way, and nobody else may write there (a folder with the sticky bit lets
-/// nobody replace what is root's). Where the broker itself runs as root, its agents may own root's
-/// files too; then the executable must also be in a system folder, which is read-only in a sandbox.
+/// Root owns all of the way, and nobody else may write there. A folder of a group, such as the Nix
+/// store's, may be when it has the sticky bit, which lets nobody replace what is root's. A folder
+/// of all may not, sticky or not: there, an agent can put a hard link to any program of root's
+/// where the pinned one was or is to be.
+///
+/// Where the broker itself runs as root, its agents may own root's files too; then all of the way
+/// must also be in a folder of installed programs. A sandbox has those read-only; others, such as
+/// `/opt/app` or `/usr/src/app`, may be the working folder of an agent.
 final class ExecutableGuard {
   private static final int GROUP_OR_OTHERS_WRITE = 0022;
+  private static final int OTHERS_WRITE = 0002;
   private static final int STICKY = 01000;
   private static final int EXECUTE = 0111;
   private static final int MAX_LINKS = 40;
-  private static final List<Path> SYSTEM =
-      Stream.of("/usr", "/bin", "/sbin", "/lib", "/lib64", "/opt", "/etc", "/nix")
+  private static final List<Path> INSTALLED =
+      Stream.of(
+              ("/usr/bin /usr/sbin /usr/lib /usr/lib32 /usr/lib64 /usr/libexec /usr/local/bin"
+                      + " /usr/local/sbin /usr/local/lib /usr/local/libexec /bin /sbin /lib /lib32"
+                      + " /lib64 /etc/alternatives /nix/store")
+                  .split(" "))
           .map(Path::of)
           .toList();
 
@@ -85,8 +96,7 @@ final class ExecutableGuard {
   }
 
   private boolean isSafe(Path path, int links) throws IOException {
-    boolean agentsMayWrite = brokerIsRoot && SYSTEM.stream().noneMatch(path::startsWith);
-    if (links > MAX_LINKS || agentsMayWrite) {
+    if (links > MAX_LINKS || (brokerIsRoot && !isInstalled(path))) {
       return false;
     }
     Path walked = Path.of("/");
@@ -107,6 +117,10 @@ final class ExecutableGuard {
     return true;
   }
 
+  static boolean isInstalled(Path path) {
+    return INSTALLED.stream().anyMatch(path::startsWith);
+  }
+
   private static boolean isRootsAlone(Path path) throws IOException {
     Map<String, Object> attributes =
         Files.readAttributes(path, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
@@ -114,8 +128,8 @@ final class ExecutableGuard {
     boolean link = Files.isSymbolicLink(path);
     int mode = attributes.get("mode") instanceof Integer bits ? bits : GROUP_OR_OTHERS_WRITE;
     boolean closed = (mode & GROUP_OR_OTHERS_WRITE) == 0;
-    boolean sticky = Files.isDirectory(path) && (mode & STICKY) != 0;
-    return roots && (link || closed || sticky);
+    boolean sticky = (mode & STICKY) != 0 && (mode & OTHERS_WRITE) == 0;
+    return roots && (link || closed || (sticky && Files.isDirectory(path)));
   }
 
   private static int mode(Path path) throws IOException {
