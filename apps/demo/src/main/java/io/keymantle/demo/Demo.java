@@ -38,36 +38,36 @@ final class Demo {
         Files.createTempDirectory(
             "keymantle-demo",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    try {
-      playIn(folder);
-    } finally {
-      Selftest.delete(folder);
+    KeymantleCommand keymantle =
+        new KeymantleCommand(
+            launcher, Map.of("KEYMANTLE_HOME", folder.resolve("home").toString(), "NO_COLOR", "1"));
+    try (var _ =
+        CleanUp.atTheEnd(() -> {
+          keymantle.run("down");
+          Selftest.delete(folder);
+        })) {
+      playIn(folder, keymantle);
     }
     return failures;
   }
 
-  private void playIn(Path folder) throws IOException, InterruptedException {
+  private void playIn(Path folder, KeymantleCommand keymantle)
+      throws IOException, InterruptedException {
     Path service = Files.createDirectory(folder.resolve("service"));
     Path workspace = Files.createDirectory(folder.resolve("workspace"));
     Path home = folder.resolve("home");
     DemoCertificate certificate = DemoCertificate.create(service, DemoApi.HOST, DemoApi.THIEF);
-    KeymantleCommand keymantle =
-        new KeymantleCommand(launcher, Map.of("KEYMANTLE_HOME", home.toString(), "NO_COLOR", "1"));
     try (DemoApi api =
         DemoApi.overTls(certificate.context(), TOKEN, GitRepository.create(service))) {
       terminal.title("A broker in a throw-away home, and a service that insists on the real token");
       say(keymantle.must("init"), "keymantle init");
-      try {
-        setUp(keymantle, certificate, api);
-        playAgent(keymantle, api, workspace, home);
-        terminal.title("The audit log of all this");
-        KeymantleCommand.Result verified = keymantle.run("ledger", "verify");
-        check(
-            "ledger verify: " + Judge.shorten(verified.all(), 100),
-            verified.status() == 0 ? Optional.empty() : Optional.of("the ledger does not verify"));
-      } finally {
-        keymantle.run("down");
-      }
+      setUp(keymantle, certificate, api);
+      playAgent(keymantle, api, workspace, home);
+      terminal.title("The audit log of all this");
+      KeymantleCommand.Result verified = keymantle.run("ledger", "verify");
+      check(
+          "ledger verify: " + Judge.shorten(verified.all(), 100),
+          verified.status() == 0 ? Optional.empty() : Optional.of("the ledger does not verify"));
     }
     conclude();
   }

@@ -47,31 +47,32 @@ final class Selftest {
     Path workspace = Files.createTempDirectory("keymantle-selftest");
     FileTime begun = Files.getLastModifiedTime(workspace);
     Map<String, String> shapes = new TreeMap<>(encodings.echoes());
-    try (EchoService echo = new EchoService(canary, shapes)) {
-      try {
-        keymantle.must(
-            canary.getBytes(StandardCharsets.UTF_8),
-            "credential",
-            "add",
-            name,
-            "--destination",
-            echo.destination(),
-            "--agents",
-            name);
-        keymantle.must("agent", "add", name);
-        positiveControl(encodings, canary, search, workspace);
-        replies(echo, shapes, name, workspace, search);
-        wrongPlaces(echo, name, workspace, search);
-        commands(name, search);
-        leftovers(workspace, begun, search);
-      } finally {
-        keymantle.run("grant", "revoke", "--agent", name);
-        keymantle.run("agent", "revoke", name);
-        keymantle.run("credential", "remove", name);
-        delete(workspace);
-      }
+    try (EchoService echo = new EchoService(canary, shapes);
+        var _ = CleanUp.atTheEnd(() -> remove(name, workspace))) {
+      keymantle.must(
+          canary.getBytes(StandardCharsets.UTF_8),
+          "credential",
+          "add",
+          name,
+          "--destination",
+          echo.destination(),
+          "--agents",
+          name);
+      keymantle.must("agent", "add", name);
+      positiveControl(encodings, canary, search, workspace);
+      replies(echo, shapes, name, workspace, search);
+      wrongPlaces(echo, name, workspace, search);
+      commands(name, search);
+      leftovers(workspace, begun, search);
     }
     return print();
+  }
+
+  private void remove(String name, Path workspace) {
+    keymantle.run("grant", "revoke", "--agent", name);
+    keymantle.run("agent", "revoke", name);
+    keymantle.run("credential", "remove", name);
+    delete(workspace);
   }
 
   /// A search that finds nothing proves something only when it finds what is there.
@@ -267,11 +268,15 @@ final class Selftest {
     return text.toString();
   }
 
-  static void delete(Path folder) throws IOException {
+  /// Deletes a folder with all that is in it. What cannot be deleted stays, in a folder that is the
+  /// person's alone.
+  static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
+    } catch (IOException e) {
+      System.err.println("could not delete " + folder + ": " + e.getMessage());
     }
   }
 }

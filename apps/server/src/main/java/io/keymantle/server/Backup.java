@@ -13,6 +13,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -72,13 +73,21 @@ final class Backup {
       deleteQuietly(fresh);
       throw RefusedException.of(
           ErrorCode.STORE_UNAVAILABLE,
-          "the backup cannot be written to " + file + " (" + e.getClass().getSimpleName() + ")",
+          "the backup cannot be written to " + file + " (" + reason(e) + ")",
           "name a file on a disk with room, in a folder that is there and may be written");
     } catch (RuntimeException e) {
       deleteQuietly(fresh);
       throw e;
     }
     record(home, LedgerEvent.Kind.BACKUP, LedgerEvent.Phase.OUTCOME);
+  }
+
+  /// A failure of the file system names the file only; its class says what happened.
+  private static String reason(IOException e) {
+    String message = e.getMessage();
+    return message == null || e instanceof FileSystemException
+        ? e.getClass().getSimpleName()
+        : message;
   }
 
   private static void record(OpenHome home, LedgerEvent.Kind kind, LedgerEvent.Phase phase) {
