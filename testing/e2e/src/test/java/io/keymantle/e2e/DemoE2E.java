@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keymantle.demo.KeymantleCommand;
 import io.keymantle.demo.KeymantleCommand.Result;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,13 +17,26 @@ class DemoE2E {
   @TempDir Path folder;
 
   @Test
-  void demo_plays_work_and_attacks_and_every_step_holds() {
+  void demo_plays_work_and_attacks_and_every_step_holds() throws IOException {
     Result demo = new KeymantleCommand(TestHome.LAUNCHER, Map.of("NO_COLOR", "1")).run("demo");
 
     assertThat(demo.status()).as(demo.all()).isZero();
     assertThat(demo.output())
         .contains("Every step held", "ledger verify", "keymantle run --agent main")
-        .doesNotContain("FAILED");
+        .doesNotContain("FAILED")
+        .contains(stepsInTheReadme());
+  }
+
+  /// What the README shows of a run, but the ledger's own numbers.
+  private static List<String> stepsInTheReadme() throws IOException {
+    List<String> shown =
+        Files.readAllLines(TestHome.LAUNCHER.resolveSibling("README.md")).stream()
+            .filter(
+                line -> line.matches(" +\\d+  held    .*|     API received .*|Every step held.*"))
+            .map(line -> line.replaceFirst(": ledger ok: .*", ": ledger ok"))
+            .toList();
+    assertThat(shown).hasSizeGreaterThan(8);
+    return shown;
   }
 
   @Test
