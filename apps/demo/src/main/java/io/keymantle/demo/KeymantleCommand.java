@@ -9,12 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /// Runs the `keymantle` launcher as a user would, with a given environment on top of this process's
 /// own.
 public record KeymantleCommand(Path launcher, Map<String, String> environment) {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /// A thread per stream: on a small machine the common pool would let one command's output wait
+  /// for another command's end.
+  private static final Executor READERS = Thread::startVirtualThread;
 
   /// What a command gave back.
   public record Result(int status, String output, String errors) {
@@ -31,14 +36,14 @@ public record KeymantleCommand(Path launcher, Map<String, String> environment) {
 
   /// Runs to the end.
   ///
-  /// @throws IllegalStateException when the command takes longer than a minute and a half
+  /// @throws IllegalStateException when the command takes longer than three minutes
   public Result run(byte[] input, Path folder, String... arguments) {
     try {
       Process process = start(folder, arguments);
       CompletableFuture<String> output =
-          CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+          CompletableFuture.supplyAsync(() -> read(process.getInputStream()), READERS);
       CompletableFuture<String> errors =
-          CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+          CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), READERS);
       try (var stdin = process.getOutputStream()) {
         stdin.write(input);
       }
