@@ -32,6 +32,9 @@ public final class CrashSuite {
 
   private static final int VERIFIED = 10;
 
+  /// For so many kills of the broker, one of each verb that works beside it or without it.
+  private static final int VERBS_KILLED = 5;
+
   /// Files that one running broker may have in `run`.
   private static final int RUN_FILES = 10;
 
@@ -79,9 +82,11 @@ public final class CrashSuite {
     CrashReport report = new CrashReport();
     Path folder = Files.createTempDirectory("keymantle-crash");
     System.out.println("crash suite: " + kills + " kills, seed " + seed + ", in " + folder);
+    Random random = new Random(seed);
     boolean done;
     try {
-      done = crash(folder, kills, new Random(seed), report);
+      done = crash(folder, kills, random, report);
+      KilledVerbs.run(folder, kills / VERBS_KILLED, random, report);
       DiskFull.run(folder, report);
     } finally {
       System.out.print("checked:\n" + report.counts());
@@ -184,7 +189,7 @@ public final class CrashSuite {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

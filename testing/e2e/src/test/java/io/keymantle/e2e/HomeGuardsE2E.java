@@ -12,13 +12,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A home has one holder, and whatever is wrong with it is said before anything is changed.
 class HomeGuardsE2E {
-  private static final String VALUE = "ghp_homeGuards0123456789abcdefAB";
   private static final String PASSPHRASE = "five random words are enough";
 
   @TempDir Path folder;
@@ -148,59 +146,6 @@ class HomeGuardsE2E {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  /// Wherever it hits: the key of before or the one after opens every value.
-  @Test
-  void rekeyBackupAndRestore_killedAtAnyMoment_leaveAUsableHome() throws Exception {
-    TestHome home = TestHome.made(folder);
-    home.must("up");
-    home.mustWithInput(VALUE, "credential", "add", "a", "--destination", "https://a.example");
-    home.close();
-    Path backup = folder.resolve("whole.backup");
-    home.must("backup", backup.toString());
-    TestHome restored = TestHome.none(folder);
-
-    for (long milliseconds : new long[] {300, 700, 1100, 1600}) {
-      kill(home.start("rekey"), milliseconds);
-      kill(home.start("backup", folder.resolve("cut.backup").toString()), milliseconds);
-      Files.deleteIfExists(folder.resolve("cut.backup"));
-      kill(
-          restored.start(
-              "restore",
-              backup.toString(),
-              "--key-file",
-              home.path().resolve("keys/key").toString()),
-          milliseconds);
-      assertWholeOrNotThere(restored);
-      assertUsable(home);
-    }
-    home.must("rekey");
-    assertUsable(home);
-  }
-
-  private static void kill(Process process, long milliseconds) throws InterruptedException {
-    process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
-    process.destroyForcibly().waitFor();
-  }
-
-  private void assertWholeOrNotThere(TestHome restored) throws IOException {
-    if (Files.exists(restored.path())) {
-      assertUsable(restored);
-      try (var files = Files.walk(restored.path())) {
-        for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-  }
-
-  private static void assertUsable(TestHome home) throws IOException {
-    home.must("up");
-    try (home) {
-      assertThat(home.mustWithInput(VALUE, "redact").output()).isEqualTo("[redacted:a]");
-      assertThat(home.must("ledger", "verify").output()).contains("ledger ok");
     }
   }
 }
