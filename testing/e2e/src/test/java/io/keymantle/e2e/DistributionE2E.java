@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// What the launcher starts from: caches that fit, and commands that start as fast as they must.
+@Isolated("it measures how long commands take")
 final class DistributionE2E {
   private static final Path DISTRIBUTION =
       TestHome.LAUNCHER.resolveSibling("apps/dist/target/keymantle");
