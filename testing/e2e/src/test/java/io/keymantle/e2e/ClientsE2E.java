@@ -38,16 +38,7 @@ class ClientsE2E {
     upstream = Upstream.start(folder);
     upstream.serve(GitRepository.create(Files.createDirectory(folder.resolve("git"))), VALUE);
     home = TestHome.up(folder, upstream);
-    home.mustWithInput(
-        VALUE,
-        "credential",
-        "add",
-        "github-api",
-        "--destination",
-        "https://" + Upstream.HOST,
-        "--agents",
-        "main");
-    home.must("agent", "add", "main");
+    home.addAgentWithCredential(VALUE);
   }
 
   @AfterAll
@@ -187,9 +178,7 @@ class ClientsE2E {
                 "GOFLAGS",
                 "",
                 "GOCACHE",
-                folder.resolve("gocache").toString(),
-                "CGO_ENABLED",
-                "0"));
+                folder.resolve("gocache").toString()));
     Process process = build.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
@@ -202,7 +191,7 @@ class ClientsE2E {
     Result result = run(isolate, command);
 
     assertThat(result.output().strip()).as(result.all()).isEqualTo("200");
-    assertThat(upstream.received().subList(before, upstream.received().size()))
+    assertThat(upstream.receivedAfter(before))
         .singleElement()
         .satisfies(request -> {
           assertThat(request.authorization()).isEqualTo("Bearer " + VALUE);
@@ -219,7 +208,7 @@ class ClientsE2E {
     assertThat(result.output())
         .contains("hello; you sent Bearer [redacted:github-api]")
         .doesNotContain(VALUE);
-    assertThat(upstream.received().subList(before, upstream.received().size()))
+    assertThat(upstream.receivedAfter(before))
         .isNotEmpty()
         .allSatisfy(request -> assertThat(request.authorization()).isEqualTo("Bearer " + VALUE));
   }

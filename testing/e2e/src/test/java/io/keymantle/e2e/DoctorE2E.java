@@ -15,7 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,66 +29,78 @@ import tools.jackson.databind.JsonNode;
 /// of the person, and gone. What needs a whole machine (network file system, system store,
 /// systemd's clock) is in the suite `testing/e2e/service`.
 class DoctorE2E {
-  @TempDir Path folder;
-  private TestHome home;
+  @TempDir static Path folder;
+  private static TestHome running;
   private Path user;
   private final Map<String, String> variables = new HashMap<>();
 
-  @BeforeEach
-  void start() throws IOException {
-    home = TestHome.made(folder);
-    home.must("up", "--gateway-port", "0");
-    user = Files.createDirectory(folder.resolve("user"));
+  @BeforeAll
+  static void start() throws IOException {
+    running = TestHome.made(folder);
+    running.must("up", "--gateway-port", "0");
   }
 
-  @AfterEach
-  void stop() throws IOException {
-    home.close();
+  @AfterAll
+  static void stop() throws IOException {
+    running.close();
+  }
+
+  @BeforeEach
+  void enter() throws IOException {
+    user = Files.createTempDirectory(folder, "user");
   }
 
   @Test
   void healthy_home_has_no_problem() throws Exception {
-    assertThat(parse(shell("keymantle doctor --json")).get("healthy").asBoolean()).isTrue();
+    JsonNode answer = parse(shell(running, "keymantle doctor --json"));
+
+    assertThat(answer.get("healthy").asBoolean()).isTrue();
   }
 
   @Test
   void home_that_others_can_read() throws Exception {
+    TestHome home = TestHome.made(folder);
     Files.setPosixFilePermissions(home.path(), PosixFilePermissions.fromString("rwxr-xr-x"));
 
-    assertMended("home-permissions");
+    assertMended(home, "home-permissions");
   }
 
   @Test
   void home_within_a_repository() throws Exception {
-    shell("git init -q " + home.path().getParent());
+    TestHome home = TestHome.made(folder);
+    shell(home, "git init -q " + home.path().getParent());
 
-    assertMended("home-in-repository");
+    assertMended(home, "home-in-repository");
   }
 
   @Test
   void broker_that_does_not_run() throws Exception {
-    home.must("down");
-
-    assertMended("broker");
+    try (TestHome home = TestHome.made(folder)) {
+      assertMended(home, "broker");
+    }
   }
 
   @Test
   void port_that_another_program_took() throws Exception {
-    URI gateway = URI.create(home.json("status", "--json").get("gateway").stringValue());
-    home.must("down");
-    try (ServerSocket other =
-        new ServerSocket(gateway.getPort(), 1, InetAddress.getLoopbackAddress())) {
-      assertThat(other.isBound()).isTrue();
-      assertMended("port-gateway");
+    try (TestHome home = TestHome.made(folder)) {
+      home.must("up");
+      URI gateway = URI.create(home.json("status", "--json").get("gateway").stringValue());
+      home.must("down");
+      try (ServerSocket other =
+          new ServerSocket(gateway.getPort(), 1, InetAddress.getLoopbackAddress())) {
+        assertThat(other.isBound()).isTrue();
+        assertMended(home, "port-gateway");
+      }
     }
   }
 
   @Test
   void clock_behind_what_the_home_remembers() throws Exception {
+    TestHome home = TestHome.made(folder);
     Files.setLastModifiedTime(
         home.path().resolve("ca.pem"), FileTime.from(Instant.now().plus(Duration.ofDays(1))));
 
-    assertMended("clock");
+    assertMended(home, "clock");
   }
 
   @ParameterizedTest
@@ -100,15 +113,15 @@ class DoctorE2E {
   void variable_that_harms(String check, String name, String value) throws Exception {
     variables.put(name, value);
 
-    assertMended(check);
+    assertMended(running, check);
   }
 
   @ParameterizedTest
   @CsvSource({"http.sslVerify, false", "http.proxy, http://elsewhere:1", "http.sslBackend, gnutls"})
   void git_setting_that_harms(String key, String value) throws Exception {
-    shell("git config --global " + key + " " + value);
+    shell(running, "git config --global " + key + " " + value);
 
-    assertMended("ca-git");
+    assertMended(running, "ca-git");
   }
 
   @ParameterizedTest
@@ -116,14 +129,14 @@ class DoctorE2E {
   void curl_setting_that_harms(String line) throws Exception {
     Files.writeString(user.resolve(".curlrc"), "silent\n" + line + "\n");
 
-    assertMended("ca-curl");
+    assertMended(running, "ca-curl");
     assertThat(Files.readString(user.resolve(".curlrc"))).isEqualTo("silent\n");
   }
 
   /// Sees the trouble, then runs the fix and looks again in one shell, whose variables it may
   /// change.
-  private void assertMended(String check) throws Exception {
-    JsonNode before = parse(shell("keymantle doctor --json || true"));
+  private void assertMended(TestHome home, String check) throws Exception {
+    JsonNode before = parse(shell(home, "keymantle doctor --json || true"));
     assertThat(level(before, check)).as(before.toString()).isIn("warning", "problem");
     String fix = "";
     for (JsonNode finding : before.get("findings")) {
@@ -133,7 +146,7 @@ class DoctorE2E {
       }
     }
 
-    String after = shell(fix + "\nkeymantle doctor --json || true");
+    String after = shell(home, fix + "\nkeymantle doctor --json || true");
 
     assertThat(level(parse(after.substring(after.indexOf("{\"healthy"))), check))
         .as("%s: %s", fix, after)
@@ -156,7 +169,7 @@ class DoctorE2E {
     return TestHome.parse(text);
   }
 
-  private String shell(String script) throws Exception {
+  private String shell(TestHome home, String script) throws Exception {
     ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", script).directory(user.toFile());
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.matches(".*(TOKEN|SECRET|KEY|PASS).*|KEYMANTLE_.*"));

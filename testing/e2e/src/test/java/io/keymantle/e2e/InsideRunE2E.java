@@ -13,18 +13,60 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Attacks as the agent, from inside an isolated `run` (docs/design.md §4): the home, the broker's
 /// process, the admin socket and every route but the gateway do not exist there.
 class InsideRunE2E {
   private static final String VALUE = "ghp_e2eInside0123456789abcdefABCDEFG";
+
+  private static final List<String> ADMIN_VERBS =
+      List.of(
+          "credential add stolen --destination https://evil.example.test --agents main",
+          "credential add stolen --source exec:/bin/cat --destination https://evil.example.test"
+              + " --agents main",
+          "credential add stolen --source file:/etc/passwd --destination https://evil.example.test"
+              + " --agents main",
+          "credential set github-api --destination https://evil.example.test",
+          "credential rotate github-api",
+          "credential remove github-api",
+          "agent add accomplice",
+          "agent revoke main",
+          "grant revoke --all",
+          "ledger tail",
+          "ledger export --format json",
+          "backup stolen.backup",
+          "rekey",
+          "down",
+          "init",
+          "up");
+
+  private static final List<String> ADMIN_ROUTES =
+      List.of(
+          "GET /v1/agents",
+          "POST /v1/agents",
+          "DELETE /v1/agents/main",
+          "POST /v1/credentials",
+          "PUT /v1/credentials/github-api",
+          "GET /v1/credentials/github-api",
+          "DELETE /v1/credentials/github-api",
+          "POST /v1/credentials/github-api/value",
+          "POST /v1/imports",
+          "GET /v1/grants",
+          "DELETE /v1/grants?all=true",
+          "POST /v1/runs",
+          "POST /v1/sessions",
+          "GET /v1/ledger",
+          "POST /v1/backups",
+          "POST /v1/shutdown");
 
   @TempDir static Path folder;
   private static Upstream upstream;
@@ -35,16 +77,7 @@ class InsideRunE2E {
   static void start() throws IOException {
     upstream = Upstream.start(folder);
     home = TestHome.up(folder, upstream);
-    home.mustWithInput(
-        VALUE,
-        "credential",
-        "add",
-        "github-api",
-        "--destination",
-        "https://" + Upstream.HOST,
-        "--agents",
-        "main");
-    home.must("agent", "add", "main");
+    home.addAgentWithCredential(VALUE);
     broker = home.json("status", "--json").get("pid").asLong();
   }
 
@@ -178,65 +211,41 @@ class InsideRunE2E {
     assertThat(result.output().lines().toList()).isSubsetOf("0", "1", "2", "3");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "credential add stolen --destination https://evil.example.test --agents main",
-        "credential add stolen --source exec:/bin/cat --destination https://evil.example.test"
-            + " --agents main",
-        "credential add stolen --source file:/etc/passwd --destination https://evil.example.test"
-            + " --agents main",
-        "credential set github-api --destination https://evil.example.test",
-        "credential rotate github-api",
-        "credential remove github-api",
-        "agent add accomplice",
-        "agent revoke main",
-        "grant revoke --all",
-        "ledger tail",
-        "ledger export --format json",
-        "backup stolen.backup",
-        "rekey",
-        "down",
-        "init",
-        "up"
-      })
-  void admin_verb_is_refused(String verb) throws IOException {
+  @Test
+  void admin_verb_is_refused() throws IOException {
     Result result =
-        inside(
-            "printf %s value-for-stdin | KEYMANTLE_HOME='"
-                + home.path()
-                + "' '"
-                + TestHome.LAUNCHER
-                + "' "
-                + verb
-                + "; echo status=$?");
+        insideForEach(
+            ADMIN_VERBS,
+            verb ->
+                "printf %s value-for-stdin | KEYMANTLE_HOME='"
+                    + home.path()
+                    + "' '"
+                    + TestHome.LAUNCHER
+                    + "' "
+                    + verb
+                    + " >answer 2>&1; echo $?");
 
-    assertThat(result.output()).as(result.all()).doesNotContain("status=0");
+    assertThat(answers(result))
+        .as(result.all())
+        .containsOnlyKeys(ADMIN_VERBS)
+        .doesNotContainValue("0");
     assertThat(home.json("credential", "list", "--json").toString())
         .doesNotContain("stolen")
         .contains("github-api");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "GET /v1/agents", "POST /v1/agents", "DELETE /v1/agents/main", "POST /v1/credentials",
-            "PUT /v1/credentials/github-api", "GET /v1/credentials/github-api",
-        "DELETE /v1/credentials/github-api", "POST /v1/credentials/github-api/value",
-            "POST /v1/imports", "GET /v1/grants", "DELETE /v1/grants?all=true", "POST /v1/runs",
-        "POST /v1/sessions", "GET /v1/ledger", "POST /v1/backups", "POST /v1/shutdown"
-      })
-  void admin_route_does_not_exist_for_an_agent_token(String route) throws IOException {
-    List<String> parts = List.of(route.split(" "));
+  @Test
+  void admin_route_does_not_exist_for_an_agent_token() throws IOException {
     Result result =
-        inside(
-            "curl -sS -m 10 --noproxy '*' -o /dev/null -w '%{http_code}' -X "
-                + parts.getFirst()
-                + " -H \"Authorization: Bearer $KEYMANTLE_AGENT_TOKEN\" -d '{}' \"$KEYMANTLE_API"
-                + parts.getLast()
-                + "\"");
+        insideForEach(
+            ADMIN_ROUTES,
+            route ->
+                "curl -sS -m 10 --noproxy '*' -o /dev/null -w '%{http_code}\\n' -X "
+                    + route.replaceFirst(" ", " \"\\$KEYMANTLE_API")
+                    + "\" -H \"Authorization: Bearer $KEYMANTLE_AGENT_TOKEN\" -d '{}'");
 
-    assertThat(result.output()).as(result.all()).matches("40[0-9]");
+    assertThat(answers(result)).as(result.all()).containsOnlyKeys(ADMIN_ROUTES);
+    assertThat(answers(result).values()).allMatch(status -> status.matches("40[0-9]"));
   }
 
   @Test
@@ -244,6 +253,25 @@ class InsideRunE2E {
     Result result = inside("'" + TestHome.LAUNCHER + "' request github-api");
 
     assertThat(result.output()).as(result.all()).contains("kmt_").doesNotContain(VALUE);
+  }
+
+  /// One run for all of them: each is echoed, and then what its script says.
+  private static Result insideForEach(List<String> cases, UnaryOperator<String> script)
+      throws IOException {
+    return inside(
+        cases.stream()
+            .map(each -> "echo '" + each + "'; " + script.apply(each))
+            .collect(Collectors.joining("; ")));
+  }
+
+  /// What was said after each case.
+  private static Map<String, String> answers(Result result) {
+    List<String> lines = result.output().lines().toList();
+    Map<String, String> answers = new LinkedHashMap<>();
+    for (int i = 0; i + 1 < lines.size(); i += 2) {
+      answers.put(lines.get(i), lines.get(i + 1));
+    }
+    return answers;
   }
 
   private static Result inside(String script) throws IOException {

@@ -35,16 +35,7 @@ class RestartE2E {
   void start() throws IOException {
     upstream = Upstream.start(folder);
     home = TestHome.up(folder, upstream);
-    home.mustWithInput(
-        VALUE,
-        "credential",
-        "add",
-        "github-api",
-        "--destination",
-        "https://" + Upstream.HOST,
-        "--agents",
-        "main");
-    home.must("agent", "add", "main");
+    home.addAgentWithCredential(VALUE);
   }
 
   @AfterEach

@@ -52,6 +52,22 @@ final class TestHome implements AutoCloseable {
     must(arguments.toArray(String[]::new));
   }
 
+  /// Adds the agent `main` and the credential `github-api`, which it may use at the upstream.
+  ///
+  /// @return the agent's token
+  String addAgentWithCredential(String value) {
+    mustWithInput(
+        value,
+        "credential",
+        "add",
+        "github-api",
+        "--destination",
+        "https://" + Upstream.HOST,
+        "--agents",
+        "main");
+    return json("agent", "add", "main", "--json").get("token").stringValue();
+  }
+
   Path path() {
     return folder.resolve("home");
   }

@@ -94,6 +94,11 @@ final class Upstream implements AutoCloseable {
     return List.copyOf(received);
   }
 
+  /// What arrived after so many requests.
+  List<Received> receivedAfter(int count) {
+    return List.copyOf(received.subList(count, received.size()));
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String authorization = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
