@@ -36,31 +36,18 @@ collect() {
   IFS=$old_ifs
 }
 
-# Repacks a signed jar without its signature. Maven has checked what it fetched; at run time nobody
-# asks for the signature, but the JVM would keep a digest of each entry in its heap and leave the
-# jar's classes out of the AOT cache.
-unsign() {
-  open=$here/target/unsigned
-  rm -rf "$open"
-  mkdir "$open"
-  (cd "$open" && "$jdk/bin/jar" xf "$1")
-  # The main section of a manifest ends with an empty line; the rest are the entries' digests.
-  tr -d '\r' <"$open/META-INF/MANIFEST.MF" | sed '/^$/q' >"$open.mf"
-  rm -f "$open"/META-INF/MANIFEST.MF "$open"/META-INF/*.SF "$open"/META-INF/*.RSA "$open"/META-INF/*.DSA
-  "$jdk/bin/jar" cfm "$1" "$open.mf" -C "$open" .
-  rm -rf "$open" "$open.mf"
-}
-
 jdk=$("$root/keymantle" --find-jdk)
 build=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"$/\1/p' "$jdk/release")
 
 say "collecting programs"
 cli=$(collect cli)
 server=$(collect server)
+# The SQLite driver looks for its version among the files of the class path: whatever jars stand before
+# its own are opened at each start.
+driver=$(printf %s "$server" | tr ':' '\n' | grep '^sqlite-jdbc-') || driver=
+server=${driver:+$driver:}$(printf %s "$server" | tr ':' '\n' | grep -v '^sqlite-jdbc-' | paste -s -d : -)
 demo=$(collect demo)
-for jar in "$fresh"/lib/bc*.jar; do
-  unsign "$jar"
-done
+"$jdk/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$here/src/main/java/io/keymantle/dist/Repack.java" "$fresh"/lib/*.jar
 
 # Native libraries of this machine, unpacked once instead of at each start. Where there are none, or
 # for another machine, the jars unpack their own.

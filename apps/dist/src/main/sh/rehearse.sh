@@ -19,10 +19,14 @@ class_path() {
 
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 quiet='-Xlog:disable -Xlog:all=error:stderr'
+lean='-Djdk.reflect.useNativeAccessorOnly=true'
+if [ -r /proc/self/stat ]; then
+  lean="$lean -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider"
+fi
 
 say "rehearsing the command line"
 "$jdk/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
-  $quiet -Djdk.reflect.useNativeAccessorOnly=true -XX:AOTCacheOutput="$dist/cli-$id.aot" \
+  $quiet $lean -XX:AOTCacheOutput="$dist/cli-$id.aot" \
   --enable-native-access=ALL-UNNAMED -cp "$(class_path cli)" io.keymantle.cli.Rehearsal >>"$log" 2>&1 ||
   say "no AOT cache for the command line (see $log)"
 
@@ -43,7 +47,8 @@ export KEYMANTLE_HOME="$stage/home"
 # A program of ours by its class, as the launcher starts it.
 server() {
   "$jdk/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData \
-    -XX:+DisableAttachMechanism -Xmx256m -Xss512k $quiet -Dslf4j.internal.verbosity=ERROR \
+    -XX:+DisableAttachMechanism -Xmx256m -Xss512k $quiet $lean \
+    -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR \
     -Djava.library.path="$dist/lib/native" -Dorg.sqlite.lib.path="$dist/lib/native" -Dio.netty.jfr.enabled=false \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow "$@"
 }
@@ -53,11 +58,32 @@ cli() {
     -cp "$(class_path cli)" io.keymantle.cli.Main "$@"
 }
 
+# Waits until the broker answers; without one there is no rehearsal.
+await_broker() {
+  waited=0
+  until cli status --json >"$stage/status" 2>/dev/null; do
+    waited=$((waited + 1))
+    if [ "$waited" -gt 300 ] || ! kill -0 "$broker" 2>/dev/null; then
+      say "no AOT cache for the broker (see $log)"
+      exit 0
+    fi
+    sleep 0.2
+  done
+}
+
 classes=$(class_path server)
 server -cp "$classes" io.keymantle.server.Main init </dev/null >>"$log" 2>&1 || {
   say "no AOT cache for the broker (see $log)"
   exit 0
 }
+
+# A first one, so that the one that is recorded finds what an earlier one left behind.
+server -cp "$classes" io.keymantle.server.Main up --foreground --gateway-port 0 </dev/null >>"$log" 2>&1 &
+broker=$!
+await_broker
+cli down >>"$log" 2>&1
+wait "$broker"
+broker=
 
 # A service for the broker to reach over TLS, so that handshakes and replies are rehearsed as well.
 token='a value for the rehearsal'
@@ -82,15 +108,7 @@ server -XX:AOTCacheOutput="$dist/server-$id.aot" -cp "$classes" io.keymantle.ser
   </dev/null 3>&- >>"$log" 2>&1 &
 broker=$!
 
-waited=0
-until cli status --json >"$stage/status" 2>/dev/null; do
-  waited=$((waited + 1))
-  if [ "$waited" -gt 120 ] || ! kill -0 "$broker" 2>/dev/null; then
-    say "no AOT cache for the broker (see $log)"
-    exit 0
-  fi
-  sleep 0.5
-done
+await_broker
 {
   cli agent add rehearsal
   printf %s "$token" |

@@ -20,9 +20,18 @@ import java.util.List;
 /// Not guaranteed: root reads everything; a kernel without these calls leaves the process as it
 /// was, and says so.
 final class ProcessHardening {
-  private static final int PR_SET_DUMPABLE = 4;
-  private static final int PR_GET_DUMPABLE = 3;
-  private static final int RLIMIT_CORE = 4;
+  private static final long PR_SET_DUMPABLE = 4;
+  private static final long PR_GET_DUMPABLE = 3;
+  private static final long RLIMIT_CORE = 4;
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final FunctionDescriptor FIVE_WORDS =
+      FunctionDescriptor.of(
+          ValueLayout.JAVA_INT,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG);
 
   private ProcessHardening() {}
 
@@ -35,38 +44,19 @@ final class ProcessHardening {
       return List.of("process hardening is available on Linux only");
     }
     try (Arena arena = Arena.ofConfined()) {
-      Linker linker = Linker.nativeLinker();
-      MethodHandle prctl =
-          linker.downcallHandle(
-              linker.defaultLookup().findOrThrow("prctl"),
-              FunctionDescriptor.of(
-                  ValueLayout.JAVA_INT,
-                  ValueLayout.JAVA_INT,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_LONG),
-              Linker.Option.firstVariadicArg(1));
+      MethodHandle prctl = function("prctl");
       if ((int) prctl.invokeExact(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) != 0
           || (int) prctl.invokeExact(PR_GET_DUMPABLE, 0L, 0L, 0L, 0L) != 0) {
         failed.add("the process could not be made undumpable");
       }
       if (ownSession) {
-        MethodHandle setsid =
-            linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("setsid"),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT));
-        if ((int) setsid.invokeExact() < 0) {
+        if ((int) function("setsid").invokeExact(0L, 0L, 0L, 0L, 0L) < 0) {
           failed.add("the process could not leave the terminal's session");
         }
       }
-      MethodHandle setrlimit =
-          linker.downcallHandle(
-              linker.defaultLookup().findOrThrow("setrlimit"),
-              FunctionDescriptor.of(
-                  ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
       MemorySegment none = arena.allocate(MemoryLayout.sequenceLayout(2, ValueLayout.JAVA_LONG));
-      if ((int) setrlimit.invokeExact(RLIMIT_CORE, none) != 0) {
+      MethodHandle setrlimit = function("setrlimit");
+      if ((int) setrlimit.invokeExact(RLIMIT_CORE, none.address(), 0L, 0L, 0L) != 0) {
         failed.add("the core limit could not be set to 0");
       }
     } catch (Throwable e) {
@@ -74,6 +64,13 @@ final class ProcessHardening {
     }
     failed.addAll(shortcomings(commandLine()));
     return List.copyOf(failed);
+  }
+
+  /// A function of the C library, called with five words, of which it takes as many as it has: on
+  /// Linux all of them travel in registers. One shape for all, since the JVM makes a class of each
+  /// shape that it is asked for, which takes longer than everything else here.
+  private static MethodHandle function(String name) {
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), FIVE_WORDS);
   }
 
   /// The whole command line: what [ProcessHandle] tells ends after 4 KiB, which a class path fills.

@@ -8,8 +8,6 @@ import java.util.concurrent.TimeUnit;
 
 /// Ends what has expired, once a second.
 final class Sweeper {
-  private static final System.Logger LOG = System.getLogger("io.keymantle.server");
-
   private Sweeper() {}
 
   static ScheduledExecutorService start(Control control) {
@@ -26,7 +24,7 @@ final class Sweeper {
     } catch (RefusedException e) {
       // Expired grants are refused by the clock whether or not they were swept; the next second
       // tries again.
-      LOG.log(System.Logger.Level.WARNING, e.problem().line());
+      System.getLogger("io.keymantle.server").log(System.Logger.Level.WARNING, e.problem().line());
     }
   }
 }

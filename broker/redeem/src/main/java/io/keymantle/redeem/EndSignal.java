@@ -5,8 +5,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Tells those who asked that something has ended, each exactly once. Thread-safe.
 final class EndSignal {
-  private static final System.Logger LOG = System.getLogger(EndSignal.class.getName());
-
   private final Set<Handle> handles = ConcurrentHashMap.newKeySet();
   private volatile boolean ended;
 
@@ -46,7 +44,8 @@ final class EndSignal {
           action.run();
         } catch (RuntimeException e) {
           // The others must learn of the end all the same.
-          LOG.log(System.Logger.Level.WARNING, "an action at the end of a grant failed: {0}", e);
+          System.getLogger(EndSignal.class.getName())
+              .log(System.Logger.Level.WARNING, "an action at the end of a grant failed: {0}", e);
         }
       }
     }

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// Entries that share one commit, and the telling of their completions: all that share an executor
 /// are told in one task. Told once, either durable or failed, by whichever thread claims it first.
 final class CommitBatch {
-  private static final System.Logger LOG = System.getLogger(CommitBatch.class.getName());
-
   private final List<PendingEntry> entries;
   private final List<PendingEntry> behind;
   private final AtomicBoolean told = new AtomicBoolean();
@@ -70,7 +68,8 @@ final class CommitBatch {
       try {
         group.executor.execute(group);
       } catch (RejectedExecutionException e) {
-        LOG.log(System.Logger.Level.DEBUG, "an executor has shut down before its completions", e);
+        System.getLogger(CommitBatch.class.getName())
+            .log(System.Logger.Level.DEBUG, "an executor has shut down before its completions", e);
       }
     }
     if (inline != null) {
@@ -133,7 +132,8 @@ final class CommitBatch {
             completions.get(i).failed(problem);
           }
         } catch (RuntimeException e) {
-          LOG.log(System.Logger.Level.ERROR, "a ledger completion failed", e);
+          System.getLogger(CommitBatch.class.getName())
+              .log(System.Logger.Level.ERROR, "a ledger completion failed", e);
         }
       }
     }

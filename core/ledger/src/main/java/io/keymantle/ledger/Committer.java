@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// in a system call, and then the watcher tells everybody who waits that the ledger has failed. It
 /// also sees to appends that nobody waits for.
 final class Committer {
-  private static final System.Logger LOG = System.getLogger(Committer.class.getName());
   private static final PendingEntry CLOSED =
       new PendingEntry(new byte[0], CommitBatch.Unwatched.INSTANCE);
   private static final long WATCH_NANOS = Duration.ofMillis(250).toNanos();
@@ -269,7 +268,8 @@ final class Committer {
     } catch (IOException e) {
       fail(LedgerFailure.of(e));
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "the ledger's commit failed", e);
+      System.getLogger(Committer.class.getName())
+          .log(System.Logger.Level.ERROR, "the ledger's commit failed", e);
       fail(LedgerFailure.of(new IOException(e)));
     } catch (Error e) {
       fail(LedgerFailure.of(new IOException(e)));

@@ -43,8 +43,6 @@ final class ApiExchange extends SimpleChannelInboundHandler<HttpObject> {
   /// the answer rather than a reset.
   private static final int LINGER_SECONDS = 2;
 
-  private static final System.Logger LOG = System.getLogger("io.keymantle.api");
-
   private final ApiHandler routes;
   private final BiPredicate<Channel, String> hosts;
   private final Semaphore underWay;
@@ -147,7 +145,8 @@ final class ApiExchange extends SimpleChannelInboundHandler<HttpObject> {
       return;
     } catch (RuntimeException e) {
       // The class alone: a message of somebody else's code may carry anything.
-      LOG.log(System.Logger.Level.ERROR, "{0} failed: {1}", request, e.getClass().getName());
+      System.getLogger("io.keymantle.api")
+          .log(System.Logger.Level.ERROR, "{0} failed: {1}", request, e.getClass().getName());
       response =
           Problems.response(new Problem(ErrorCode.INTERNAL, "the broker failed", "see its log"));
     }
@@ -202,7 +201,8 @@ final class ApiExchange extends SimpleChannelInboundHandler<HttpObject> {
     } catch (IOException e) {
       channel.close();
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "a streamed answer failed: {0}", e.getClass().getName());
+      System.getLogger("io.keymantle.api")
+          .log(System.Logger.Level.ERROR, "a streamed answer failed: {0}", e.getClass().getName());
       channel.close();
     }
   }
