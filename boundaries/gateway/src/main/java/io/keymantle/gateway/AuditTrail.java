@@ -23,12 +23,14 @@ final class AuditTrail {
 
   private final Redeemer redeemer;
   private final Clock clock;
+  private final boolean masking;
   private long minute;
   private int unknown;
 
-  AuditTrail(Redeemer redeemer, Clock clock) {
-    this.redeemer = redeemer;
-    this.clock = clock;
+  AuditTrail(GatewayConfiguration configuration) {
+    this.redeemer = configuration.redeemer();
+    this.clock = configuration.clock();
+    this.masking = configuration.protection().has(Guard.RECORDS);
   }
 
   /// A refusal.
@@ -92,7 +94,7 @@ final class AuditTrail {
             "",
             destination,
             method,
-            masked(path),
+            masking ? masked(path) : path,
             result,
             code,
             session == null || session.run().isEmpty() ? Map.of() : Map.of("run", session.run())));

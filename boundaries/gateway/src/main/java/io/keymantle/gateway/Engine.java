@@ -37,7 +37,7 @@ final class Engine {
     this.planner = planner;
     this.filters = filters;
     this.blocking = blocking;
-    this.audit = new AuditTrail(configuration.redeemer(), configuration.clock());
+    this.audit = new AuditTrail(configuration);
     this.leaves = new LeafContexts(configuration.leaves(), blocking);
     this.dialer = new UpstreamDialer(configuration, transport, blocking);
     for (EventExecutor executor : group) {

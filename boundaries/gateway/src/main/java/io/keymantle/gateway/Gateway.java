@@ -78,7 +78,7 @@ public final class Gateway implements AutoCloseable {
       Engine engine =
           new Engine(
               configuration,
-              new SubstitutionPlanner(configuration.redeemer()),
+              new SubstitutionPlanner(configuration.redeemer(), configuration.protection()),
               new ReplyFilters(configuration.redeemer(), configuration.limits().bufferedBody()),
               group,
               transport,

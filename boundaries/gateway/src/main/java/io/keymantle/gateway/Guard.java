@@ -29,6 +29,10 @@ enum Guard {
   UPGRADE,
   /// What an agent may open, start and hit is counted.
   RATES,
+  /// Values that would change the message where they stand are not put in.
+  VALUES,
+  /// Broker tokens are masked in what is recorded.
+  RECORDS,
   /// Replies are redacted.
   REDACTION
 }

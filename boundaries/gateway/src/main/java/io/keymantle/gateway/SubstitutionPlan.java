@@ -2,6 +2,7 @@ package io.keymantle.gateway;
 
 import io.keymantle.domain.BrokerToken;
 import io.keymantle.domain.Surface;
+import io.keymantle.gateway.GatewayConfiguration.Protection;
 import io.keymantle.secret.SecretLease;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -19,6 +20,7 @@ final class SubstitutionPlan implements Substitution {
   private final BodyKind bodyKind;
   private final Set<SubstitutionPlace> bodyPlaces;
   private final RequestHead head;
+  private final Protection protection;
 
   /// @param bodyPlaces surfaces that the session's grants have in a body of this kind
   SubstitutionPlan(
@@ -26,12 +28,14 @@ final class SubstitutionPlan implements Substitution {
       SubstitutionSlots slots,
       BodyKind bodyKind,
       Set<SubstitutionPlace> bodyPlaces,
-      RequestHead head) {
+      RequestHead head,
+      Protection protection) {
     this.judge = judge;
     this.slots = slots;
     this.bodyKind = bodyKind;
     this.bodyPlaces = bodyPlaces;
     this.head = head;
+    this.protection = protection;
   }
 
   @Override
@@ -75,7 +79,7 @@ final class SubstitutionPlan implements Substitution {
 
   @Override
   public ByteBuf apply(RequestHead target, ByteBuf body, List<SecretLease> leases) {
-    try (SubstitutionValues values = new SubstitutionValues()) {
+    try (SubstitutionValues values = new SubstitutionValues(protection.has(Guard.VALUES))) {
       leases.forEach(values::take);
       for (Map.Entry<BrokerToken, Integer> entry : slots.useOfToken().entrySet()) {
         values.stands(entry.getKey(), entry.getValue());

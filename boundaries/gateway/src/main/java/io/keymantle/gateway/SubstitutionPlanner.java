@@ -3,6 +3,7 @@ package io.keymantle.gateway;
 import io.keymantle.domain.Destination;
 import io.keymantle.domain.Injection;
 import io.keymantle.domain.NetworkBinding;
+import io.keymantle.gateway.GatewayConfiguration.Protection;
 import io.keymantle.redeem.AgentSession;
 import io.keymantle.redeem.LiveGrant;
 import io.keymantle.redeem.Redeemer;
@@ -18,9 +19,11 @@ import java.util.Set;
 /// way out the head asks only for replies that can be read in whole (see [SubstitutionNarrowing]).
 final class SubstitutionPlanner implements Substitution.Planner {
   private final Redeemer redeemer;
+  private final Protection protection;
 
-  SubstitutionPlanner(Redeemer redeemer) {
+  SubstitutionPlanner(Redeemer redeemer, Protection protection) {
     this.redeemer = redeemer;
+    this.protection = protection;
   }
 
   @Override
@@ -46,7 +49,7 @@ final class SubstitutionPlanner implements Substitution.Planner {
     }
     slots.requireWithinLimits();
     Set<SubstitutionPlace> places = bodyPlaces(body, bound, destination);
-    return new SubstitutionPlan(judge, slots, body, places, head);
+    return new SubstitutionPlan(judge, slots, body, places, head, protection);
   }
 
   private static Set<SubstitutionPlace> bodyPlaces(

@@ -24,6 +24,12 @@ final class SubstitutionValues implements AutoCloseable {
   private final List<byte[]> values = new ArrayList<>();
   private final List<CredentialName> names = new ArrayList<>();
   private final Map<BrokerToken, Integer> byToken = new HashMap<>();
+  private final boolean refusing;
+
+  /// @param refusing whether [Guard#VALUES] is up
+  SubstitutionValues(boolean refusing) {
+    this.refusing = refusing;
+  }
 
   /// Copies the leased value. Returns its number.
   int take(SecretLease lease) {
@@ -55,13 +61,13 @@ final class SubstitutionValues implements AutoCloseable {
     byte[] value = values.get(number);
     for (byte b : value) {
       if (b < 0x20 || b == 0x7f) {
-        throw unusable(
+        refuse(
             number,
             "has a line break, control or non-ASCII character, which a header cannot carry");
       }
     }
     if (value[0] == ' ' || value[value.length - 1] == ' ') {
-      throw unusable(number, "begins or ends with a space, which a header cannot carry");
+      refuse(number, "begins or ends with a space, which a header cannot carry");
     }
     return value;
   }
@@ -71,7 +77,7 @@ final class SubstitutionValues implements AutoCloseable {
     byte[] value = forHeader(number);
     for (byte b : value) {
       if (b == '"' || b == '\\' || b == ',' || b == ';' || b == ' ') {
-        throw unusable(number, "has a quote, separator or space, which would change the header");
+        refuse(number, "has a quote, separator or space, which would change the header");
       }
     }
     return value;
@@ -82,10 +88,10 @@ final class SubstitutionValues implements AutoCloseable {
     byte[] value = values.get(number);
     for (byte b : value) {
       if ((b >= 0 && b < 0x20) || b == 0x7f) {
-        throw unusable(number, "has a line break or control character, which Basic cannot carry");
+        refuse(number, "has a line break or control character, which Basic cannot carry");
       }
       if (user && b == ':') {
-        throw unusable(number, "has a colon, which the user of Basic cannot carry");
+        refuse(number, "has a colon, which the user of Basic cannot carry");
       }
     }
     return value;
@@ -96,8 +102,7 @@ final class SubstitutionValues implements AutoCloseable {
     byte[] value = values.get(number);
     for (byte b : value) {
       if ((b >= 0 && b < 0x20) || b == 0x7f) {
-        throw unusable(
-            number, "has a line break or control character, which a query must not carry");
+        refuse(number, "has a line break or control character, which a query must not carry");
       }
     }
     return value;
@@ -110,15 +115,15 @@ final class SubstitutionValues implements AutoCloseable {
     for (byte b : value) {
       boolean separates = b == '/' || b == '\\' || b == '?' || b == '#';
       if (separates || (b == '.' && before == '.')) {
-        throw unusable(number, "has a path separator or '..', which would change the path");
+        refuse(number, "has a path separator or '..', which would change the path");
       }
       if ((b >= 0 && b < 0x20) || b == 0x7f) {
-        throw unusable(number, "has a line break or control character, which a path cannot carry");
+        refuse(number, "has a line break or control character, which a path cannot carry");
       }
       before = b;
     }
     if (value.length == 1 && value[0] == '.') {
-      throw unusable(number, "is a dot segment, which would change the path");
+      refuse(number, "is a dot segment, which would change the path");
     }
     return value;
   }
@@ -130,7 +135,7 @@ final class SubstitutionValues implements AutoCloseable {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
       Arrays.fill(text.array(), '\0');
     } catch (CharacterCodingException e) {
-      throw unusable(number, "is not UTF-8 text, which a JSON field must be");
+      refuse(number, "is not UTF-8 text, which a JSON field must be");
     }
     return value;
   }
@@ -142,7 +147,13 @@ final class SubstitutionValues implements AutoCloseable {
 
   void requireInjectable(int number) {
     if (values.get(number).length < SHORTEST_INJECTED) {
-      throw unusable(number, "is shorter than 8 bytes, too short for inject: always");
+      refuse(number, "is shorter than 8 bytes, too short for inject: always");
+    }
+  }
+
+  private void refuse(int number, String why) {
+    if (refusing) {
+      throw unusable(number, why);
     }
   }
 

@@ -169,7 +169,7 @@ final class BodyFuzzTest {
       return;
     }
     try (SubstitutionBuffer out = new SubstitutionBuffer(body.length);
-        SubstitutionValues none = new SubstitutionValues()) {
+        SubstitutionValues none = new SubstitutionValues(true)) {
       SubstitutionPairs.of(body).replace(List.of(), none, true, out);
       assertThat(out.toArray()).isEqualTo(body);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keymantle.domain.Injection;
 import io.keymantle.domain.NetworkBinding;
 import io.keymantle.domain.PathPattern;
+import io.keymantle.domain.Surface;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -214,5 +215,75 @@ final class GuardIT {
     gateway.without(Guard.UPGRADE);
     ask("/public/a", "Connection: Upgrade", "Upgrade: h2c");
     assertThat(api.received()).contains("Upgrade: h2c");
+  }
+
+  private String grant(String credential, String value, Surface surface) {
+    return gateway.broker.grant(
+        agent,
+        credential,
+        value,
+        new NetworkBinding(
+            GatewayFixture.binding(GatewayFixture.HOST, api.port()).destination(),
+            Set.of(),
+            List.of(),
+            surface,
+            new Injection.ReplaceToken(),
+            1,
+            List.of(),
+            List.of()));
+  }
+
+  private Wire.Message askWithLineBreak() throws Exception {
+    token = grant("broken", "real-Value\r\nX-Role: admin", new Surface.Header("authorization"));
+    return ask("/");
+  }
+
+  @Test
+  void valueWithALineBreak_isNotPutIn() throws Exception {
+    gateway.start();
+    assertThat(askWithLineBreak().text()).contains("value_unusable");
+    assertThat(api.received()).isEmpty();
+  }
+
+  @Test
+  void valueWithALineBreak_becomesAHeaderOnceItsGuardIsGone() throws Exception {
+    gateway.without(Guard.VALUES);
+    assertThat(askWithLineBreak().status()).isEqualTo(200);
+    assertThat(api.heads().getFirst()).contains("\r\nX-Role: admin\r\n");
+  }
+
+  private Wire.Message askWithDots() throws Exception {
+    String inPath = grant("dots", "../admin", new Surface.Path());
+    return gateway
+        .tunnel(agent, GatewayFixture.HOST, api.port())
+        .ask("GET /bot/" + inPath + " HTTP/1.1\r\nHost: api.test:" + api.port() + "\r\n\r\n");
+  }
+
+  @Test
+  void valueThatLeadsOutOfItsPath_isNotPutIn() throws Exception {
+    gateway.start();
+    assertThat(askWithDots().text()).contains("value_unusable");
+    assertThat(api.received()).isEmpty();
+  }
+
+  @Test
+  void valueThatLeadsOutOfItsPath_isPutInOnceItsGuardIsGone() throws Exception {
+    gateway.without(Guard.VALUES);
+    assertThat(askWithDots().status()).isEqualTo(200);
+    assertThat(api.heads().getFirst()).startsWith("GET /bot/..%2Fadmin HTTP/1.1");
+  }
+
+  @Test
+  void tokenInAPath_isMaskedInWhatIsRecorded() throws Exception {
+    gateway.start();
+    assertThat(ask("/public/" + token).text()).contains("surface_mismatch");
+    assertThat(gateway.broker.events.toString()).contains("/public/[token]").doesNotContain(token);
+  }
+
+  @Test
+  void tokenInAPath_isRecordedOnceItsGuardIsGone() throws Exception {
+    gateway.without(Guard.RECORDS);
+    assertThat(ask("/public/" + token).text()).contains("surface_mismatch");
+    assertThat(gateway.broker.events.toString()).contains("/public/" + token);
   }
 }

@@ -132,6 +132,15 @@ final class RevocationIT {
   }
 
   @Test
+  void agentRevoked_withTheGuardGone_keepsItsAccess() throws Exception {
+    TestClient client = opened(TestUpstream.answering("hello"), false);
+    client.reply();
+    gateway.broker.revokeAgent(agent);
+    token = "none";
+    assertThat(client.ask(request()).text()).isEqualTo("hello");
+  }
+
+  @Test
   void tokenOfARevokedGrant_onANewConnection_isRefused() throws Exception {
     TestClient client = opened(TestUpstream.answering("hello"), true);
     client.reply();

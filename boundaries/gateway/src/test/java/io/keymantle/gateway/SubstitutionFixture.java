@@ -14,6 +14,7 @@ import io.keymantle.domain.NetworkBinding;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.Surface;
 import io.keymantle.domain.TrustLevel;
+import io.keymantle.gateway.GatewayConfiguration.Protection;
 import io.keymantle.redaction.RedactionSet;
 import io.keymantle.redeem.AgentSession;
 import io.keymantle.redeem.LiveGrant;
@@ -164,7 +165,7 @@ final class SubstitutionFixture implements Redeemer {
 
   /// The engine's part: plan, read or stream the body in pieces, redeem, apply, write.
   Sent send(RequestHead head, byte[] body, int pieceSize) {
-    Substitution plan = new SubstitutionPlanner(this).plan(head, session, API);
+    Substitution plan = new SubstitutionPlanner(this, Protection.FULL).plan(head, session, API);
     ByteBuf whole = Unpooled.EMPTY_BUFFER;
     if (plan.needsBody()) {
       whole = Unpooled.copiedBuffer(body);

@@ -14,6 +14,7 @@ import io.keymantle.domain.NetworkBinding;
 import io.keymantle.domain.PathPattern;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.Surface;
+import io.keymantle.gateway.GatewayConfiguration.Protection;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -398,7 +399,9 @@ final class SubstitutionTest {
     String token = agent.grant("key", "value-1234", on("header:authorization", 1, always));
     RequestHead head = request("GET", "/", "Authorization: Bearer " + token);
 
-    assertThat(new SubstitutionPlanner(agent).plan(head, agent.session, API).uses()).hasSize(1);
+    assertThat(
+            new SubstitutionPlanner(agent, Protection.FULL).plan(head, agent.session, API).uses())
+        .hasSize(1);
     assertThat(agent.send(head).head())
         .contains("Authorization: Basic " + base64("me:value-1234") + "\r\n");
   }

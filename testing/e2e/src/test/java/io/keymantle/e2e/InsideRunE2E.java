@@ -255,6 +255,26 @@ class InsideRunE2E {
     assertThat(result.output()).as(result.all()).contains("kmt_").doesNotContain(VALUE);
   }
 
+  /// A home without a passphrase takes its owner for a person; without isolation the agent is its
+  /// owner.
+  @Test
+  void home_and_admin_verbs_are_there_once_the_isolation_is_gone() throws IOException {
+    Result result =
+        run(
+            "never",
+            "ls -A '"
+                + home.path()
+                + "'; unset KEYMANTLE_AGENT_TOKEN; KEYMANTLE_HOME='"
+                + home.path()
+                + "' '"
+                + TestHome.LAUNCHER
+                + "' agent add widened >/dev/null; echo status=$?");
+
+    assertThat(result.output()).as(result.all()).contains("keymantle.db", "keys", "status=0");
+    assertThat(home.json("agent", "list", "--json").toString()).contains("widened");
+    home.must("agent", "revoke", "widened");
+  }
+
   /// One run for all of them: each is echoed, and then what its script says.
   private static Result insideForEach(List<String> cases, UnaryOperator<String> script)
       throws IOException {
@@ -275,7 +295,11 @@ class InsideRunE2E {
   }
 
   private static Result inside(String script) throws IOException {
-    return home.run("run", "--agent", "main", "--isolate", "always", "--", "sh", "-c", script);
+    return run("always", script);
+  }
+
+  private static Result run(String isolation, String script) throws IOException {
+    return home.run("run", "--agent", "main", "--isolate", isolation, "--", "sh", "-c", script);
   }
 
   private static String python(String... lines) {
