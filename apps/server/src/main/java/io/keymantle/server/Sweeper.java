@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Ends what has expired, once a second.
+/// Ends what has expired, once a second, and keeps the heap small.
 final class Sweeper {
   private Sweeper() {}
 
@@ -15,6 +15,8 @@ final class Sweeper {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sweeper").factory());
     var _ = timer.scheduleWithFixedDelay(() -> sweep(control), 1, 1, TimeUnit.SECONDS);
+    HeapTrim heap = new HeapTrim();
+    var _ = timer.scheduleWithFixedDelay(heap::look, 5, 5, TimeUnit.SECONDS);
     return timer;
   }
 
