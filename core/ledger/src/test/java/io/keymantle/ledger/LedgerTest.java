@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LedgerTest {
@@ -199,6 +200,7 @@ class LedgerTest {
   }
 
   @Test
+  @Timeout(60)
   void sixtyFourWritersFindAllTheirEntriesAfterAReopen() throws Exception {
     Map<Long, String> acknowledged = Collections.synchronizedMap(new HashMap<>());
     try (Ledger ledger = Ledger.open(Events.configuration(home));
