@@ -42,6 +42,7 @@ public final class Ledger implements AutoCloseable {
   private final Thread background;
   private volatile boolean due;
   private volatile boolean closed;
+  private volatile boolean closing;
 
   private Ledger(LedgerConfiguration configuration, LedgerFiles files) throws IOException {
     this.clock = configuration.clock();
@@ -132,7 +133,7 @@ public final class Ledger implements AutoCloseable {
   /// Integrates every durable entry and returns the signed checkpoint that covers them. Waits for
   /// the disk. A ledger that has stopped gives the last one.
   public SignedCheckpoint checkpoint() {
-    integrate();
+    integrateAppended();
     return integrator.checkpoint();
   }
 
@@ -141,7 +142,7 @@ public final class Ledger implements AutoCloseable {
   /// @throws RefusedException with `invalid_request` when a number is negative
   public List<LedgerEntry> entries(long from, int limit) {
     require(from >= 0 && limit >= 0, "Entries are asked for from 0 on and not fewer than 0");
-    integrate();
+    integrateAppended();
     return read((reader, checkpoint) -> reader.entries(from, limit));
   }
 
@@ -149,7 +150,7 @@ public final class Ledger implements AutoCloseable {
   ///
   /// @throws RefusedException with `invalid_request` unless index < size <= [#size()]
   public InclusionProof inclusionProof(long index, long size) {
-    integrate();
+    integrateAppended();
     require(
         index >= 0 && index < size && size <= integrator.checkpoint().size(),
         "An inclusion proof needs an index below the size, and a size that the ledger has reached");
@@ -160,7 +161,7 @@ public final class Ledger implements AutoCloseable {
   ///
   /// @throws RefusedException with `invalid_request` unless 0 <= oldSize <= newSize <= [#size()]
   public ConsistencyProof consistencyProof(long oldSize, long newSize) {
-    integrate();
+    integrateAppended();
     require(
         oldSize >= 0 && oldSize <= newSize && newSize <= integrator.checkpoint().size(),
         "A consistency proof needs two sizes in order that the ledger has reached");
@@ -172,7 +173,7 @@ public final class Ledger implements AutoCloseable {
   ///
   /// @throws RefusedException with `invalid_request` when there is no such entry
   public String exportProof(long index) {
-    integrate();
+    integrateAppended();
     return read((reader, checkpoint) -> {
       require(index >= 0 && index < checkpoint.size(), "The ledger has no entry of that index");
       return TlogProof.text(reader.inclusion(index, checkpoint.size()), checkpoint);
@@ -183,7 +184,7 @@ public final class Ledger implements AutoCloseable {
   /// with an outcome `unknown` at start-up and only then appends its own start, an entry of kind
   /// `BROKER` with the detail `event` = `started`; the search goes back to the newest such entry.
   public List<LedgerEvent> unfinishedOperations() {
-    integrate();
+    integrateAppended();
     return read((reader, checkpoint) -> UnfinishedOperations.find(reader, checkpoint.size()));
   }
 
@@ -208,15 +209,17 @@ public final class Ledger implements AutoCloseable {
   /// Makes everything appended so far durable, integrates it, signs and lets go of the files.
   @Override
   public void close() {
-    if (closed) {
+    if (closing) {
       return;
     }
-    closed = true;
+    closing = true;
+    // What still waits may need segments that the integrating thread releases: it ends after.
     committer.close();
+    closed = true;
     LockSupport.unpark(background);
     try {
       background.join();
-      integrate();
+      integrateDurable();
       journal.close(failure().isEmpty());
     } catch (IOException e) {
       committer.fail(LedgerFailure.of(e));
@@ -249,16 +252,25 @@ public final class Ledger implements AutoCloseable {
       }
       due = false;
       long start = System.nanoTime();
-      integrate();
+      integrateDurable();
       rest = Math.max(intervalNanos, REST_PER_ROUND * (System.nanoTime() - start));
     }
   }
 
-  private void integrate() {
+  /// For readers: everything that was appended before, also what nobody waits for.
+  private void integrateAppended() {
+    if (failure().isEmpty()) {
+      committer.settle();
+      integrateDurable();
+    }
+  }
+
+  /// Never waits for the committer, which may itself be waiting for the journal's segments that
+  /// only an integration releases.
+  private void integrateDurable() {
     if (failure().isPresent()) {
       return;
     }
-    committer.settle();
     try {
       integrator.integrate(committer.durable());
     } catch (IOException e) {

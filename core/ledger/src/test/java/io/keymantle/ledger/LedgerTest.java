@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -197,6 +199,39 @@ class LedgerTest {
       assertThat(proof).endsWith("\n\n" + ledger.checkpoint().note());
       assertThat(proof.lines().skip(2).takeWhile(line -> !line.isEmpty())).hasSize(2);
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void burstOfMoreSegmentsThanTheJournalHolds_isCommittedWhileTheyAreIntegrated() throws Exception {
+    int burst = 60_000;
+    var told = new CountDownLatch(burst);
+    Queue<Problem> problems = new ConcurrentLinkedQueue<>();
+    var disk = new FaultyFiles();
+    try (Ledger ledger = Ledger.open(Events.configuration(home), disk)) {
+      // All of it waits behind one commit, and is then taken in one turn.
+      disk.arm(FaultyFiles.Fault.SYNC_HANGS, 0, "", true);
+      for (int i = 0; i < burst; i++) {
+        ledger.append(
+            Events.intent("b" + i),
+            new Completion() {
+              @Override
+              public void durable(long index) {
+                told.countDown();
+              }
+
+              @Override
+              public void failed(Problem problem) {
+                problems.add(problem);
+                told.countDown();
+              }
+            });
+      }
+      disk.release();
+      told.await();
+    }
+    assertThat(problems).isEmpty();
+    assertOk(burst);
   }
 
   @Test
