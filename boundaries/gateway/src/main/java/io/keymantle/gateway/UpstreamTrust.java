@@ -55,7 +55,8 @@ final class UpstreamTrust {
   void load() {
     try {
       context.complete(make());
-    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+    } catch (IOException | GeneralSecurityException | RuntimeException | Error e) {
+      // Whatever it is: connections that wait for the context must be told.
       context.completeExceptionally(e);
     }
   }
