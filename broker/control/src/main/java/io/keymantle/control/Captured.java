@@ -60,7 +60,12 @@ record Captured(CredentialName name, Optional<CredentialName> givesWay) {
         name,
         SourceReference.STORE,
         List.copyOf(bindings),
-        new Rules(Set.of(agent), false, origin.rules().expiresAfter(), 0));
+        new Rules(
+            Set.of(agent),
+            origin.rules().requireTotp(),
+            origin.rules().approvals(),
+            origin.rules().expiresAfter(),
+            0));
   }
 
   private static NetworkBinding onAuthorization(NetworkBinding binding) {

@@ -7,6 +7,7 @@ import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.Grant;
 import io.keymantle.domain.LedgerEvent.Kind;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.domain.Rules;
 import io.keymantle.intake.SealedValue;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,7 +163,7 @@ public final class Catalogue {
             }
             publish(after);
           });
-      boolean asksNow = after.rules().requireTotp() && !before.rules().requireTotp();
+      boolean asksNow = asksMore(before.rules(), after.rules());
       revocations.revokeWhere(
           actor,
           grant ->
@@ -171,6 +172,12 @@ public final class Catalogue {
           "rules of " + after.name());
       return after;
     });
+  }
+
+  private static boolean asksMore(Rules before, Rules after) {
+    boolean otherApprovals =
+        !after.approvals().isEmpty() && !after.approvals().equals(before.approvals());
+    return otherApprovals || (after.requireTotp() && !before.requireTotp());
   }
 
   /// Changes a credential from what it is now, atomically.

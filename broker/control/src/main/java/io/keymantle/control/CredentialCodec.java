@@ -7,6 +7,7 @@ import io.keymantle.domain.SourceReference;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -14,10 +15,12 @@ import tools.jackson.core.json.JsonFactory;
 
 /// The JSON form of a credential, the same in imports, in `credential show --json`, over HTTP and
 /// in stores: `allowedAgents`, `requireTotp` and `expiresAfter` as openclaw.json has them, and our
-/// own `uses`, `source` and `bindings` beside them, which are left out where they are the defaults.
+/// own `approval`, `uses`, `source` and `bindings` beside them, which are left out where they are
+/// the defaults.
 public final class CredentialCodec {
   static final Set<String> KEYS =
-      Set.of("allowedAgents", "requireTotp", "expiresAfter", "uses", "source", "bindings");
+      Set.of(
+          "allowedAgents", "requireTotp", "approval", "expiresAfter", "uses", "source", "bindings");
 
   private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -45,6 +48,7 @@ public final class CredentialCodec {
             new Rules(
                 new LinkedHashSet<>(fields.parsedList("allowedAgents", AgentName::new)),
                 fields.truth("requireTotp", false),
+                fields.nested("approval", List.of(), ApprovalCodec::read),
                 fields.parsed(
                     "expiresAfter", Rules.DEFAULT_EXPIRES_AFTER, CredentialCodec::lifetime),
                 (int) fields.whole("uses", 0, 0, Integer.MAX_VALUE))));
@@ -52,7 +56,7 @@ public final class CredentialCodec {
 
   /// Checked by its rule here already, so that a refusal names the field's line.
   private static Duration lifetime(String text) {
-    return new Rules(Set.of(), false, Durations.parse(text), 0).expiresAfter();
+    return Rules.withoutApproval(Set.of(), Durations.parse(text), 0).expiresAfter();
   }
 
   /// Writes one credential's object.
@@ -68,6 +72,7 @@ public final class CredentialCodec {
     spec.rules().allowedAgents().forEach(agent -> json.writeString(agent.value()));
     json.writeEndArray();
     json.writeBooleanProperty("requireTotp", spec.rules().requireTotp());
+    ApprovalCodec.write(json, spec.rules().approvals());
     json.writeStringProperty("expiresAfter", Durations.text(spec.rules().expiresAfter()));
     if (spec.rules().uses() != 0) {
       json.writeNumberProperty("uses", spec.rules().uses());

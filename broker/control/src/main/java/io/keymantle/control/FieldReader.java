@@ -107,6 +107,12 @@ final class FieldReader {
         });
   }
 
+  /// A field that is an object, or whatever its reader takes.
+  <T> T nested(String key, T otherwise, BiFunction<KeyPath, Tree, T> reader) {
+    Tree tree = fields.members().get(key);
+    return tree == null ? otherwise : reader.apply(path.member(key), tree);
+  }
+
   <T> List<T> list(String key, BiFunction<KeyPath, Tree, T> parser) {
     Tree tree = fields.members().get(key);
     if (tree == null) {

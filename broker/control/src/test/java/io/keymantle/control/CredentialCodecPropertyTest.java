@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.keymantle.domain.AgentName;
+import io.keymantle.domain.ApprovalRule;
 import io.keymantle.domain.Binding;
 import io.keymantle.domain.CommandBinding;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.Destination;
+import io.keymantle.domain.Factor;
 import io.keymantle.domain.Injection;
 import io.keymantle.domain.NetworkBinding;
 import io.keymantle.domain.PathPattern;
+import io.keymantle.domain.PersonName;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.Rules;
 import io.keymantle.domain.SourceReference;
@@ -91,8 +94,40 @@ class CredentialCodecPropertyTest {
         new Rules(
             agents,
             random.nextBoolean(),
+            approvals(random),
             Duration.ofSeconds(random.nextInt(1, 30 * 86_400)),
             random.nextInt(3)));
+  }
+
+  private static List<ApprovalRule> approvals(SplittableRandom random) {
+    List<ApprovalRule> rules = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      Set<PersonName> people =
+          random.nextBoolean() ? Set.of() : Set.of(new PersonName("alice"), new PersonName("bob"));
+      rules.add(
+          new ApprovalRule(
+              random.nextBoolean() ? Set.of() : Set.of(Factor.TOTP, Factor.PASSKEY),
+              random.nextInt(1, 3),
+              people,
+              random.nextBoolean() ? Set.of() : people,
+              random.nextBoolean(),
+              random.nextBoolean() ? ApprovalRule.When.ALWAYS : when(random),
+              random.nextBoolean(),
+              Duration.ofSeconds(random.nextInt(601)),
+              Duration.ofSeconds(random.nextInt(10, 86_401)),
+              random.nextBoolean()
+                  ? Optional.empty()
+                  : Optional.of(Duration.ofSeconds(random.nextInt(3600)))));
+    }
+    return rules;
+  }
+
+  private static ApprovalRule.When when(SplittableRandom random) {
+    return new ApprovalRule.When(
+        random.nextBoolean() ? Set.of() : Set.of(new AgentName("main")),
+        random.nextBoolean() ? Set.of() : Set.of("https://api.github.com", "/usr/bin/psql"),
+        random.nextBoolean() ? Set.of() : Set.of("POST", "exec"),
+        random.nextBoolean() ? List.of() : List.of(new PathPattern("/a/*/b/**")));
   }
 
   private static NetworkBinding network(SplittableRandom random) {

@@ -70,7 +70,8 @@ final class OcsfEvent {
       case APPROVAL -> entity(OTHER, "Approve");
       case REVOCATION -> entity(4, "Delete");
       case BACKUP -> entity(2, "Read");
-      case RUN, CREDENTIAL, AGENT, CONFIGURATION, KEY, RESTORE, BROKER -> change(event);
+      case RUN, CREDENTIAL, AGENT, PERSON, FACTOR, TOKEN, CONFIGURATION, KEY, RESTORE, BROKER ->
+          change(event);
     };
   }
 

@@ -1,13 +1,14 @@
 package io.keymantle.policy;
 
+import io.keymantle.domain.ApprovalRule;
 import io.keymantle.domain.Problem;
 import java.time.Instant;
-import java.util.Set;
+import java.util.List;
 
 /// What the rules say to a request. Exactly one of three, each with the rule that made it.
 public sealed interface Decision {
   /// The name of the rule that decided, as it stands in a credential: `allowedAgents`,
-  /// `requireTotp`, `expiresAfter`; or `agent` when the agent itself is refused.
+  /// `requireTotp`, `approval`, `expiresAfter`; or `agent` when the agent itself is refused.
   String rule();
 
   /// The agent may use the credential.
@@ -19,10 +20,12 @@ public sealed interface Decision {
   /// The agent may not.
   record Refuse(String rule, Problem problem) implements Decision {}
 
-  /// A person must confirm first.
-  record NeedsApproval(String rule, Set<Factor> factors) implements Decision {
+  /// People must say yes first.
+  ///
+  /// @param needs every one of which must be met
+  record NeedsApproval(String rule, List<ApprovalRule> needs) implements Decision {
     public NeedsApproval {
-      factors = Set.copyOf(factors);
+      needs = List.copyOf(needs);
     }
   }
 }

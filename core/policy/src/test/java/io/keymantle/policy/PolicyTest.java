@@ -3,11 +3,14 @@ package io.keymantle.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keymantle.domain.AgentName;
+import io.keymantle.domain.ApprovalRule;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.Factor;
 import io.keymantle.domain.Rules;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +24,11 @@ class PolicyTest {
 
   private static Rules rules(boolean allowed, boolean totp, int uses) {
     return new Rules(
-        allowed ? Set.of(MAIN) : Set.of(new AgentName("other")), totp, Duration.ofMinutes(5), uses);
+        allowed ? Set.of(MAIN) : Set.of(new AgentName("other")),
+        totp,
+        List.of(),
+        Duration.ofMinutes(5),
+        uses);
   }
 
   @Test
@@ -33,7 +40,8 @@ class PolicyTest {
   @Test
   void requireTotp_needsApproval() {
     assertThat(Policy.decide(REQUEST, rules(true, true, 0), NOW))
-        .isEqualTo(new Decision.NeedsApproval("requireTotp", Set.of(Factor.TOTP)));
+        .isEqualTo(
+            new Decision.NeedsApproval("requireTotp", List.of(ApprovalRule.of(Factor.TOTP))));
   }
 
   @Test

@@ -55,7 +55,7 @@ public abstract class CredentialStoreContract {
             DATABASE,
             SourceReference.parse("env:PGPASSWORD"),
             List.of(),
-            new Rules(Set.of(), false, Duration.ofDays(2), 0),
+            Rules.withoutApproval(Set.of(), Duration.ofDays(2), 0),
             0,
             TestClock.START);
 
@@ -88,7 +88,7 @@ public abstract class CredentialStoreContract {
             GITHUB,
             SourceReference.STORE,
             List.of(),
-            new Rules(Set.of(MAIN), false, Duration.ofHours(1), 0),
+            Rules.withoutApproval(Set.of(MAIN), Duration.ofHours(1), 0),
             1,
             TestClock.START.plusSeconds(9));
 

@@ -52,7 +52,7 @@ public final class Samples {
         name,
         SourceReference.STORE,
         bindings,
-        new Rules(Set.of(MAIN, OTHER), true, Duration.ofMinutes(5), 3),
+        new Rules(Set.of(MAIN, OTHER), true, List.of(), Duration.ofMinutes(5), 3),
         valueVersion,
         TestClock.START);
   }
