@@ -58,6 +58,7 @@ class FloorsTest {
           Map.entry("core/redaction -> core/secret", "compiles values into matchers"),
           Map.entry("core/keys -> core/domain", "refusals"),
           Map.entry("core/keys -> core/secret", "seals and opens values"),
+          Map.entry("core/otp -> core/domain", "refusals"),
           Map.entry("core/ledger -> core/domain", "records LedgerEvent"),
           Map.entry("core/source-spi -> core/domain", "references are domain nouns"),
           Map.entry("core/source-spi -> core/secret", "sources return SecretBytes"),
