@@ -2,6 +2,7 @@ package io.keymantle.control;
 
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.json5.Json5Scanner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -53,6 +53,7 @@ class FloorsTest {
       Map.ofEntries(
           Map.entry("core/secret -> core/domain", "names label the values"),
           Map.entry("core/intake -> core/domain", "refusals"),
+          Map.entry("core/json5 -> core/domain", "refusals"),
           Map.entry("core/policy -> core/domain", "rules are domain nouns"),
           Map.entry("core/redaction -> core/domain", "masks carry credential names"),
           Map.entry("core/redaction -> core/secret", "compiles values into matchers"),
@@ -82,6 +83,7 @@ class FloorsTest {
           "core/domain",
           "core/policy",
           "core/intake",
+          "core/json5",
           "core/sandbox",
           "core/ledger",
           "broker/control",

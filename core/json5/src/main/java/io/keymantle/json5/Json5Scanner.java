@@ -1,34 +1,45 @@
-package io.keymantle.control;
+package io.keymantle.json5;
 
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 
-/// The tokens of JSON5: white space and comments, strings, identifiers, numbers. Not thread-safe.
-final class Json5Scanner {
+/// The tokens of JSON5 (spec.json5.org, 1.0.0): white space and comments, strings, identifiers,
+/// numbers. What they may follow one another in is the reader's to say. Not thread-safe.
+///
+/// Guarantees: every refusal is `invalid_configuration` with the line; its message holds no text of
+/// the input, which may hold secrets.
+public final class Json5Scanner {
   private static final char END = '\uffff';
 
   private final String text;
   private int at;
   private int line = 1;
 
-  Json5Scanner(String text) {
+  public Json5Scanner(String text) {
     this.text = text;
   }
 
-  int line() {
+  /// The line of the next character, 1 at first.
+  public int line() {
     return line;
   }
 
-  boolean atEnd() {
+  /// The index of the next character in the text.
+  public int position() {
+    return at;
+  }
+
+  public boolean atEnd() {
     return at >= text.length();
   }
 
   /// The next character, or U+FFFF at the end.
-  char peek() {
+  public char peek() {
     return atEnd() ? END : text.charAt(at);
   }
 
-  char take() {
+  /// @throws RefusedException when nothing is left
+  public char take() {
     if (atEnd()) {
       throw refused("the text ends too early");
     }
@@ -39,7 +50,7 @@ final class Json5Scanner {
     return c;
   }
 
-  boolean takeIf(char wanted) {
+  public boolean takeIf(char wanted) {
     if (atEnd() || peek() != wanted) {
       return false;
     }
@@ -47,7 +58,8 @@ final class Json5Scanner {
     return true;
   }
 
-  void skipSpace() {
+  /// Skips white space and comments.
+  public void skipSpace() {
     while (!atEnd()) {
       char c = peek();
       if (isSpace(c)) {
@@ -81,7 +93,8 @@ final class Json5Scanner {
     }
   }
 
-  String string() {
+  /// A string in its quotes; the next character is one.
+  public String string() {
     char quote = take();
     StringBuilder value = new StringBuilder();
     while (true) {
@@ -146,7 +159,8 @@ final class Json5Scanner {
     return (char) code;
   }
 
-  String identifier() {
+  /// An ECMAScript 5.1 IdentifierName: an unquoted key, or a word such as `true`.
+  public String identifier() {
     StringBuilder name = new StringBuilder();
     while (true) {
       boolean escaped = peek() == '\\';
@@ -171,7 +185,7 @@ final class Json5Scanner {
     return name.toString();
   }
 
-  double number() {
+  public double number() {
     boolean negative = peek() == '-';
     if (negative || peek() == '+') {
       take();
@@ -240,8 +254,8 @@ final class Json5Scanner {
     return at > start;
   }
 
-  /// `line N: why`; the text itself is never shown, for it may hold secrets.
-  RefusedException refused(String why) {
+  /// `line N: why`.
+  public RefusedException refused(String why) {
     return RefusedException.of(
         ErrorCode.INVALID_CONFIGURATION,
         "line " + line + ": " + why,
