@@ -3,6 +3,7 @@ package io.keymantle.server;
 import io.keymantle.control.Control;
 import io.keymantle.control.ControlPorts;
 import io.keymantle.control.LedgerTrail;
+import io.keymantle.control.NoFactors;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
@@ -82,10 +83,12 @@ final class OpenHome implements AutoCloseable {
                 store.runs(),
                 store.grants(),
                 store.settings(),
+                store.approvals(),
                 new LedgerTrail(ledger),
                 new EnvelopeIntake(intake, values),
                 index,
-                new KeyringPassphrase(directory.path(), keyring)),
+                new KeyringPassphrase(directory.path(), keyring),
+                new NoFactors()),
             trust,
             clock,
             random);
@@ -94,6 +97,7 @@ final class OpenHome implements AutoCloseable {
             index,
             control.grants(),
             control.captures(),
+            control.approvals(),
             values,
             RedemptionLog.of(ledger),
             clock,

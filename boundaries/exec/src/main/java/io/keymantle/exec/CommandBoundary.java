@@ -40,6 +40,9 @@ import java.util.concurrent.Semaphore;
 ///
 /// Thread-safe. [#run] blocks: call it on a thread of its own.
 public final class CommandBoundary {
+  /// The method of a command, in rules and in the ledger.
+  static final String EXEC = "exec";
+
   private final Redeemer redeemer;
   private final Isolation isolation;
   private final ExecSettings settings;
@@ -66,17 +69,56 @@ public final class CommandBoundary {
       throws InterruptedException {
     LiveGrant grant = redeemer.grant(session, BrokerToken.parse(request.brokerToken()).value());
     Prepared prepared;
+    boolean asked;
     try {
       prepared = prepare(grant, request);
-      requireFree(grant.credential());
+      asked = redeemer.asksFor(session, grant, prepared.match.executable().toString(), EXEC, "");
+      if (!asked) {
+        requireFree(grant.credential());
+      }
     } catch (RefusedException refusal) {
       record(session, grant, request, refusal.problem());
       throw refusal;
     }
-    try {
-      return run(session, grant, request, prepared, listener);
+    if (asked) {
+      return runApproved(session, grant, request, prepared.match, listener);
+    }
+    try (SecretLease lease = redeem(session, grant, unasked(prepared.match))) {
+      return run(session, grant, request, prepared, lease, listener);
     } finally {
       free.release();
+    }
+  }
+
+  /// While people think, the command takes no place among those that run; and what it would start
+  /// is looked at anew, for it may have been replaced since.
+  private int runApproved(
+      AgentSession session,
+      LiveGrant grant,
+      ExecRequest request,
+      CommandMatch shown,
+      OutputListener listener)
+      throws InterruptedException {
+    try (SecretLease lease = redeem(session, grant, shown.asked(request, surface(shown)))) {
+      try {
+        Prepared prepared = prepare(grant, request);
+        if (!prepared.match.executable().equals(shown.executable())) {
+          throw RefusedException.about(
+              grant.credential(),
+              ErrorCode.APPROVAL_MISMATCH,
+              "the program is another one than people were asked about",
+              "send the request again");
+        }
+        requireFree(grant.credential());
+        try {
+          return run(session, grant, request, prepared, lease, listener);
+        } finally {
+          free.release();
+        }
+      } catch (RefusedException refusal) {
+        lease.outcome("refused", refusal.problem().code().text());
+        throw refusal;
+      }
     }
   }
 
@@ -104,24 +146,23 @@ public final class CommandBoundary {
       LiveGrant grant,
       ExecRequest request,
       Prepared prepared,
+      SecretLease lease,
       OutputListener listener)
       throws InterruptedException {
     CommandMatch match = prepared.match;
-    try (SecretLease lease = redeem(session, grant, match)) {
-      try {
-        RedactionSet redactions = redactions(session);
-        requireUsable(lease, match.binding());
-        int status =
-            run(
-                prepared,
-                new Attempt(session, grant, match, request, lease),
-                new RedactedOutput(redactions, listener, match.binding().outputLimit()));
-        lease.outcome("ok", Integer.toString(status));
-        return status;
-      } catch (RefusedException refusal) {
-        lease.outcome("failed", refusal.problem().code().text());
-        throw refusal;
-      }
+    try {
+      RedactionSet redactions = redactions(session);
+      requireUsable(lease, match.binding());
+      int status =
+          run(
+              prepared,
+              new Attempt(session, grant, match, request, lease),
+              new RedactedOutput(redactions, listener, match.binding().outputLimit()));
+      lease.outcome("ok", Integer.toString(status));
+      return status;
+    } catch (RefusedException refusal) {
+      lease.outcome("failed", refusal.problem().code().text());
+      throw refusal;
     }
   }
 
@@ -169,12 +210,13 @@ public final class CommandBoundary {
         });
   }
 
-  private SecretLease redeem(AgentSession session, LiveGrant grant, CommandMatch match)
+  private static ObservedUse unasked(CommandMatch match) {
+    return ObservedUse.unasked(match.executable().toString(), EXEC, "", surface(match));
+  }
+
+  private SecretLease redeem(AgentSession session, LiveGrant grant, ObservedUse use)
       throws InterruptedException {
     CompletableFuture<SecretLease> lease = new CompletableFuture<>();
-    ObservedUse use =
-        new ObservedUse(
-            match.executable().toString(), "exec", "", surface(match.binding().delivery()));
     redeemer.redeem(
         session,
         grant,
@@ -190,6 +232,11 @@ public final class CommandBoundary {
           @Override
           public void refused(Problem problem) {
             lease.completeExceptionally(new RefusedException(problem));
+          }
+
+          @Override
+          public boolean wanted() {
+            return !lease.isDone();
           }
         });
     try {
@@ -289,15 +336,15 @@ public final class CommandBoundary {
         grant.credential().value(),
         grant.id().value(),
         program,
-        "exec",
+        EXEC,
         "",
         result,
         code,
         detail);
   }
 
-  private static String surface(Delivery delivery) {
-    return switch (delivery) {
+  private static String surface(CommandMatch match) {
+    return switch (match.binding().delivery()) {
       case Delivery.EnvironmentVariable(String name) -> "env:" + name;
       case Delivery.TemporaryFile(String variable) -> "file:" + variable;
       case Delivery.StandardInput() -> "stdin";

@@ -4,11 +4,18 @@ import io.keymantle.domain.CommandBinding;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.redeem.ObservedUse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// A command that a binding allows.
 ///
@@ -18,7 +25,46 @@ record CommandMatch(CommandBinding binding, Path executable, List<String> argume
   /// Bytes of all arguments together: what every Linux takes.
   static final int MAX_ARGUMENTS = 128 * 1024;
 
+  /// Characters of the arguments that people are shown; the digest is over all.
+  private static final int SHOWN = 1000;
+
   private static final List<Path> PLACES = List.of(Path.of("/usr/bin"), Path.of("/bin"));
+
+  /// The use as people are asked about it: what is run, with all that it gets from the agent.
+  ObservedUse asked(ExecRequest request, String surface) {
+    MessageDigest digest = sha256();
+    for (String argument : arguments) {
+      update(digest, argument);
+    }
+    for (Map.Entry<String, String> variable : new TreeMap<>(request.environment()).entrySet()) {
+      update(digest, variable.getKey());
+      update(digest, variable.getValue());
+    }
+    digest.update(request.stdin().duplicate());
+    String line = String.join(" ", arguments).replaceAll("kmt_[0-9A-Za-z]{40}", "[token]");
+    return new ObservedUse(
+        executable.toString(),
+        CommandBoundary.EXEC,
+        "",
+        surface,
+        line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…",
+        request.stdin().remaining(),
+        HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static void update(MessageDigest digest, String part) {
+    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+    digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+    digest.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
 
   /// The first binding that allows the command.
   ///

@@ -10,6 +10,7 @@ import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.GrantId;
 import io.keymantle.domain.LedgerEvent;
 import io.keymantle.domain.NetworkBinding;
+import io.keymantle.domain.PersonName;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
 import io.keymantle.redaction.RedactionSet;
@@ -106,7 +107,12 @@ final class FakeBroker implements Redeemer {
   private static final class Session implements AgentSession {
     @Override
     public Agent agent() {
-      return new Agent(new AgentName("main"), EgressPolicy.DEFAULT, Instant.EPOCH, false);
+      return new Agent(
+          new AgentName("main"),
+          new PersonName("owner"),
+          EgressPolicy.DEFAULT,
+          Instant.EPOCH,
+          false);
     }
 
     @Override

@@ -438,7 +438,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       current.refuse(Refusals.tooLong().problem());
       return;
     }
-    if (current != null && current.isAwaitingReply()) {
+    if (current != null && (current.isAwaitingReply() || current.isHeld())) {
       return;
     }
     long last = current == null ? lastActive : Math.max(lastActive, current.lastActive());

@@ -3,18 +3,14 @@ package io.keymantle.gateway;
 import io.keymantle.domain.Destination;
 import io.keymantle.domain.EgressPolicy;
 import io.keymantle.domain.ErrorCode;
-import io.keymantle.domain.NetworkBinding;
 import io.keymantle.domain.Problem;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.redeem.AgentSession;
 import io.keymantle.redeem.LiveGrant;
-import io.keymantle.redeem.ObservedUse;
 import io.keymantle.redeem.Redeemer;
 import io.keymantle.secret.SecretLease;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +31,7 @@ final class Exchange implements UpstreamPool.Acquired {
   private final RequestHead head;
   private final GrantWatch watch;
   private final HeldRequest held;
+  private final UseReport report;
   private final AgentUsage usage;
   private final long startedAt;
   private @Nullable Substitution plan;
@@ -42,14 +39,14 @@ final class Exchange implements UpstreamPool.Acquired {
   private @Nullable UpstreamConnection upstream;
   private ReplyRelay reply;
   private List<Substitution.Use> uses = List.of();
-  private @Nullable SecretLease[] leases = {};
-  private int leasesMissing;
+  private LeaseSlots leases = new LeaseSlots(0);
   private @Nullable HeaderFields trailers;
   private boolean collecting;
   private boolean bodyDone;
   private boolean sent;
   private boolean counted;
-  private boolean over;
+  private boolean asked;
+  private volatile boolean over;
 
   /// Watches grants for the client's connection.
   interface GrantWatch {
@@ -79,6 +76,7 @@ final class Exchange implements UpstreamPool.Acquired {
     this.watch = watch;
     this.usage = engine.usage(session);
     this.held = new HeldRequest(engine.limits().bufferedBody(), usage);
+    this.report = new UseReport(engine.redeemer(), session, destination, head, held);
     this.startedAt = loop.sweeper().now();
     this.reply = new ReplyRelay(this, engine, loop, client);
   }
@@ -97,21 +95,31 @@ final class Exchange implements UpstreamPool.Acquired {
       RequestRules.check(engine, request);
       Substitution made = engine.planner().plan(head, session, judged);
       plan = made;
-      if (!made.needsBody()) {
+      asked = report.asksPeople(made);
+      if (!made.needsBody() && !asked) {
         proceed(made);
       } else if (bodyDone) {
-        made.body(Unpooled.EMPTY_BUFFER);
+        judgeBody(made, Unpooled.EMPTY_BUFFER);
         proceed(made);
       } else {
-        collect();
+        collect(made);
       }
     } catch (RefusedException e) {
       refuse(e.problem());
     }
   }
 
-  private void collect() {
+  private static void judgeBody(Substitution made, ByteBuf body) {
+    if (made.needsBody()) {
+      made.body(body);
+    }
+  }
+
+  private void collect(Substitution made) {
     collecting = true;
+    if (!made.needsBody() && engine.has(Guard.STREAMED_TOKENS)) {
+      scanner = made.scanner();
+    }
     held.requireRoom(head.framing().length());
     if (request.expectsContinue()) {
       client.informational(ReplyHead.informational(100, "Continue"));
@@ -130,11 +138,13 @@ final class Exchange implements UpstreamPool.Acquired {
     if (!collecting && !bodyDone) {
       scanner = engine.has(Guard.STREAMED_TOKENS) ? made.scanner() : null;
     }
-    leases = new SecretLease[uses.size()];
-    leasesMissing = uses.size();
-    loop.pool().acquire(poolKey(), false, this);
+    leases = new LeaseSlots(uses.size());
+    asked = report.asksPeople(made);
+    if (!asked) {
+      loop.pool().acquire(poolKey(), false, this);
+    }
     for (int i = 0; i < uses.size() && !over; i++) {
-      redeem(i, uses.get(i), made.maskedPath());
+      redeem(i, uses.get(i), made);
     }
   }
 
@@ -145,20 +155,16 @@ final class Exchange implements UpstreamPool.Acquired {
         NamedAddresses.of(engine.redeemer(), session, destination));
   }
 
-  private void redeem(int slot, Substitution.Use use, String maskedPath) {
+  private void redeem(int slot, Substitution.Use use, Substitution made) {
     if (engine.has(Guard.REVOCATION)) {
       watch.watch(use.grant());
     }
-    NetworkBinding binding = use.binding();
-    ObservedUse observed =
-        new ObservedUse(
-            destination.toString(), head.method(), maskedPath, binding.surface().toString());
     engine
         .redeemer()
         .redeem(
             session,
             use.grant(),
-            observed,
+            report.of(use, made),
             loop.callbacks(),
             new Redeemer.Callback() {
               @Override
@@ -170,6 +176,11 @@ final class Exchange implements UpstreamPool.Acquired {
               public void refused(Problem problem) {
                 answer(problem);
               }
+
+              @Override
+              public boolean wanted() {
+                return !over;
+              }
             });
   }
 
@@ -179,8 +190,12 @@ final class Exchange implements UpstreamPool.Acquired {
       lease.close();
       return;
     }
-    leases[slot] = lease;
-    leasesMissing--;
+    leases.put(slot, lease);
+    if (asked && !leases.isMissing()) {
+      // Not before: an upstream does not keep a connection for as long as people think.
+      loop.pool().acquire(poolKey(), false, this);
+      return;
+    }
     sendWhenReady();
   }
 
@@ -203,7 +218,7 @@ final class Exchange implements UpstreamPool.Acquired {
 
   private void sendWhenReady() {
     UpstreamConnection connection = upstream;
-    if (connection == null || leasesMissing > 0 || sent) {
+    if (connection == null || leases.isMissing() || sent) {
       return;
     }
     try {
@@ -220,13 +235,7 @@ final class Exchange implements UpstreamPool.Acquired {
     ByteBuf first = held.take();
     Substitution made = plan;
     if (made != null && !uses.isEmpty()) {
-      List<SecretLease> all = new ArrayList<>(leases.length);
-      for (SecretLease lease : leases) {
-        if (lease != null) {
-          all.add(lease);
-        }
-      }
-      first = made.apply(head, first, all);
+      first = made.apply(head, first, leases.all());
     }
     if (collecting) {
       head.framing(Framing.length(first.readableBytes()));
@@ -344,7 +353,7 @@ final class Exchange implements UpstreamPool.Acquired {
       }
       Substitution made = plan;
       if (collecting && made != null) {
-        made.body(held.bytes());
+        judgeBody(made, held.bytes());
         proceed(made);
       } else if (sent && upstream != null) {
         upstream.end(trailers);
@@ -412,7 +421,12 @@ final class Exchange implements UpstreamPool.Acquired {
   /// Whether the exchange has lasted longer than it may.
   boolean isOverdue(long now) {
     long total = engine.limits().total().toNanos();
-    return total > 0 && now - startedAt > total;
+    return total > 0 && now - startedAt > total && !isHeld();
+  }
+
+  /// Whether people are asked, which has a time limit of its own.
+  boolean isHeld() {
+    return asked && !sent && leases.isMissing();
   }
 
   /// Whether the whole request has gone out and no part of the reply has come.
@@ -428,14 +442,7 @@ final class Exchange implements UpstreamPool.Acquired {
 
   /// Records how the redemptions ended, once.
   void outcome(String result, String code) {
-    for (int i = 0; i < leases.length; i++) {
-      SecretLease lease = leases[i];
-      if (lease != null) {
-        lease.outcome(result, code);
-        lease.close();
-        leases[i] = null;
-      }
-    }
+    leases.end(result, code);
   }
 
   /// The reply has been passed on as a whole.
@@ -456,7 +463,7 @@ final class Exchange implements UpstreamPool.Acquired {
     }
     held.release();
     head.wipe();
-    Arrays.fill(leases, null);
+    leases = new LeaseSlots(0);
     reply.close();
     if (upstream != null) {
       upstream.release();

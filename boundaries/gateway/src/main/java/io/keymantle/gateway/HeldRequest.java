@@ -4,6 +4,10 @@ import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /// The part of a request's body that has arrived and cannot go on yet. Confined to its loop.
 final class HeldRequest {
@@ -59,6 +63,19 @@ final class HeldRequest {
 
   ByteBuf bytes() {
     return body;
+  }
+
+  /// SHA-256 of what has arrived, in hex.
+  String digest() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (ByteBuffer part : body.nioBuffers()) {
+        digest.update(part);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   int length() {

@@ -11,6 +11,7 @@ import io.keymantle.domain.GrantId;
 import io.keymantle.domain.Injection;
 import io.keymantle.domain.LedgerEvent;
 import io.keymantle.domain.NetworkBinding;
+import io.keymantle.domain.PersonName;
 import io.keymantle.domain.Problem;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
@@ -67,7 +68,8 @@ final class FakeRedeemer implements Redeemer {
     sessions.put(
         token,
         new FakeSession(
-            new Agent(new AgentName(name), policy, Instant.EPOCH, false), new Ending()));
+            new Agent(new AgentName(name), new PersonName("owner"), policy, Instant.EPOCH, false),
+            new Ending()));
     return token;
   }
 

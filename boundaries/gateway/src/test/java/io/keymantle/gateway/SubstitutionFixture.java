@@ -11,6 +11,7 @@ import io.keymantle.domain.GrantId;
 import io.keymantle.domain.Injection;
 import io.keymantle.domain.LedgerEvent;
 import io.keymantle.domain.NetworkBinding;
+import io.keymantle.domain.PersonName;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.Surface;
 import io.keymantle.domain.TrustLevel;
@@ -53,7 +54,12 @@ final class SubstitutionFixture implements Redeemer {
       new AgentSession() {
         @Override
         public Agent agent() {
-          return new Agent(new AgentName("main"), EgressPolicy.DEFAULT, Instant.EPOCH, false);
+          return new Agent(
+              new AgentName("main"),
+              new PersonName("owner"),
+              EgressPolicy.DEFAULT,
+              Instant.EPOCH,
+              false);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.keymantle.control;
 
 import io.keymantle.domain.AgentName;
+import io.keymantle.domain.PersonName;
 
 /// Who does something, as the ledger names it.
 public sealed interface Actor {
@@ -12,6 +13,11 @@ public sealed interface Actor {
   record Person(String name) implements Actor {
     /// The owner of the home.
     public static final Person OWNER = new Person("owner");
+
+    /// The name as people have it.
+    public PersonName personName() {
+      return new PersonName(name);
+    }
 
     @Override
     public String toString() {

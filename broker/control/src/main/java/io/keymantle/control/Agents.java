@@ -19,6 +19,7 @@ public final class Agents {
   private final LiveView live;
   private final Operations operations;
   private final Revocations revocations;
+  private final Approvals approvals;
   private final TrustLevel trust;
 
   /// @param trust what separates an agent outside of any run from the broker
@@ -28,12 +29,14 @@ public final class Agents {
       LiveView live,
       Operations operations,
       Revocations revocations,
+      Approvals approvals,
       TrustLevel trust) {
     this.state = state;
     this.store = store;
     this.live = live;
     this.operations = operations;
     this.revocations = revocations;
+    this.approvals = approvals;
     this.trust = trust;
   }
 
@@ -57,7 +60,8 @@ public final class Agents {
                 + name);
       }
       String token = operations.ids().agentToken();
-      Agent agent = new Agent(name, egress, operations.clock().instant(), false);
+      Agent agent =
+          new Agent(name, actor.personName(), egress, operations.clock().instant(), false);
       StoredAgent stored = new StoredAgent(agent, TokenHash.of(token));
       operations.perform(
           Entry.of(Kind.AGENT, actor)
@@ -91,7 +95,12 @@ public final class Agents {
           Entry.of(Kind.AGENT, actor).with("verb", "revoke").with("agent", name.value()),
           () -> {
             Agent agent =
-                new Agent(name, before.agent().egress(), before.agent().createdAt(), true);
+                new Agent(
+                    name,
+                    before.agent().owner(),
+                    before.agent().egress(),
+                    before.agent().createdAt(),
+                    true);
             store.revoke(name, operations.clock().instant());
             state.put(new StoredAgent(agent, before.token()));
             state.runs.values().stream()
@@ -100,6 +109,7 @@ public final class Agents {
                 .toList()
                 .forEach(state::removeRun);
             live.agentRevoked(name);
+            approvals.endWhere(actor, request -> request.agent().equals(name));
             revocations.facts(operation, actor, endedNow);
             revocations.facts(
                 operation, actor, revocations.endInMemory(new GrantSelector.ByAgent(name)));

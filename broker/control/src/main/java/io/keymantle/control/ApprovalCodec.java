@@ -53,7 +53,7 @@ final class ApprovalCodec {
     return rules;
   }
 
-  private static ApprovalRule one(KeyPath path, Tree tree) {
+  static ApprovalRule one(KeyPath path, Tree tree) {
     FieldReader fields = FieldReader.of(path, tree, KEYS);
     return fields.build(() -> {
       When when = fields.nested("when", When.ALWAYS, ApprovalCodec::when);
@@ -142,7 +142,7 @@ final class ApprovalCodec {
     json.writeEndArray();
   }
 
-  private static void write(JsonGenerator json, ApprovalRule rule) {
+  static void write(JsonGenerator json, ApprovalRule rule) {
     json.writeStartObject();
     for (Factor factor : rule.factors()) {
       json.writeBooleanProperty(factor.toString(), true);

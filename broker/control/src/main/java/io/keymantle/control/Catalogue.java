@@ -32,6 +32,7 @@ public final class Catalogue {
   private final LiveView live;
   private final Operations operations;
   private final Revocations revocations;
+  private final Approvals approvals;
 
   private final AtomicLong revision = new AtomicLong();
 
@@ -44,13 +45,15 @@ public final class Catalogue {
       ValueIntake intake,
       LiveView live,
       Operations operations,
-      Revocations revocations) {
+      Revocations revocations,
+      Approvals approvals) {
     this.state = state;
     this.store = store;
     this.intake = intake;
     this.live = live;
     this.operations = operations;
     this.revocations = revocations;
+    this.approvals = approvals;
   }
 
   /// A number that grows with every change of the credentials. Read it before [#list]: the list is
@@ -170,6 +173,7 @@ public final class Catalogue {
               grant.credential().equals(after.name())
                   && (asksNow || !after.rules().allowedAgents().contains(grant.agent())),
           "rules of " + after.name());
+      approvals.credentialChanged(actor, after);
       return after;
     });
   }
@@ -257,6 +261,7 @@ public final class Catalogue {
           state.credentials.remove(name);
           revision.incrementAndGet();
           live.credentialRemoved(name);
+          approvals.endWhere(actor, request -> request.credential().equals(name));
           revocations.facts(operation, actor, ended);
         });
   }

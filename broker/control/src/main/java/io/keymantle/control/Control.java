@@ -1,7 +1,10 @@
 package io.keymantle.control;
 
+import io.keymantle.domain.PersonName;
+import io.keymantle.domain.Role;
 import io.keymantle.domain.TrustLevel;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The services of one home, started in the order that they need. Thread-safe.
@@ -10,6 +13,8 @@ public final class Control {
   private final Agents agents;
   private final Runs runs;
   private final Grants grants;
+  private final Approvals approvals;
+  private final Answers answers;
   private final Captures captures;
   private final PersonSessions sessions;
   private final Revocations revocations;
@@ -18,15 +23,24 @@ public final class Control {
   private Control(ControlPorts ports, TrustLevel trust, Clock clock, RandomGenerator random) {
     HomeState state = new HomeState();
     Operations operations = new Operations(ports.ledger(), clock, new Ids(random));
-    revocations = new Revocations(state, ports.grants(), ports.live(), operations);
-    grants = new Grants(state, ports.grants(), ports.live(), operations, revocations);
+    sessions = new PersonSessions(ports.passphrases(), operations);
+    approvals = new Approvals(state, ports.approvals(), Control::implicitOwner, operations);
+    answers = new Answers(approvals, sessions, ports.factors(), operations);
+    revocations = new Revocations(state, ports.grants(), ports.live(), operations, approvals);
+    grants = new Grants(state, ports.grants(), ports.live(), operations, revocations, approvals);
     catalogue =
         new Catalogue(
-            state, ports.credentials(), ports.intake(), ports.live(), operations, revocations);
-    agents = new Agents(state, ports.agents(), ports.live(), operations, revocations, trust);
+            state,
+            ports.credentials(),
+            ports.intake(),
+            ports.live(),
+            operations,
+            revocations,
+            approvals);
+    agents =
+        new Agents(state, ports.agents(), ports.live(), operations, revocations, approvals, trust);
     runs = new Runs(state, ports.runs(), ports.live(), operations, revocations, grants);
     captures = new Captures(state, ports.credentials(), catalogue, grants, operations);
-    sessions = new PersonSessions(ports.passphrases(), operations);
     reconciliation = new Reconciliation(state, ports, operations);
   }
 
@@ -41,6 +55,7 @@ public final class Control {
     Control control = new Control(ports, trust, clock, random);
     control.reconciliation.reconcile();
     control.reconciliation.load(control.catalogue);
+    control.approvals.load();
     return control;
   }
 
@@ -60,6 +75,14 @@ public final class Control {
     return grants;
   }
 
+  public Approvals approvals() {
+    return approvals;
+  }
+
+  public Answers answers() {
+    return answers;
+  }
+
   public Captures captures() {
     return captures;
   }
@@ -68,10 +91,17 @@ public final class Control {
     return sessions;
   }
 
+  private static Optional<Role> implicitOwner(PersonName person) {
+    return person.equals(Actor.Person.OWNER.personName())
+        ? Optional.of(Role.OWNER)
+        : Optional.empty();
+  }
+
   /// Ends what has expired and forgets what nobody needs any more. To be called about once a
   /// second; a failure is of no consequence but that it is to be called again.
   public void sweep() {
     revocations.sweep();
+    approvals.sweep();
     runs.sweep();
     catalogue.forgetEarlierValues();
   }

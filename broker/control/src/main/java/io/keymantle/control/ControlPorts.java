@@ -7,7 +7,9 @@ public record ControlPorts(
     RunStore runs,
     GrantStore grants,
     SettingStore settings,
+    ApprovalStore approvals,
     AuditTrail ledger,
     ValueIntake intake,
     LiveView live,
-    PassphraseCheck passphrases) {}
+    PassphraseCheck passphrases,
+    FactorCheck factors) {}

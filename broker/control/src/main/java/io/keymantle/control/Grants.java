@@ -3,6 +3,7 @@ package io.keymantle.control;
 import io.keymantle.domain.BrokerToken;
 import io.keymantle.domain.Credential;
 import io.keymantle.domain.CredentialName;
+import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.Grant;
 import io.keymantle.domain.GrantId;
 import io.keymantle.domain.LedgerEvent.Kind;
@@ -32,31 +33,53 @@ public final class Grants {
   private final LiveView live;
   private final Operations operations;
   private final Revocations revocations;
+  private final Approvals approvals;
 
   Grants(
       HomeState state,
       GrantStore store,
       LiveView live,
       Operations operations,
-      Revocations revocations) {
+      Revocations revocations,
+      Approvals approvals) {
     this.state = state;
     this.store = store;
     this.live = live;
     this.operations = operations;
     this.revocations = revocations;
+    this.approvals = approvals;
+  }
+
+  /// What a request for a credential came to.
+  public sealed interface Answer {
+    record Issued(IssuedGrant grant) implements Answer {}
+
+    /// People have been asked. The same request asks again how it stands, and takes their yes.
+    record Asked(Approval approval) implements Answer {}
+  }
+
+  /// Asks for a credential by name, as [#ask]; people's answer is not waited for.
+  ///
+  /// @throws RefusedException as [#ask], or with `approval_required` when people have been asked
+  public IssuedGrant request(Requester requester, CredentialName name, String reason) {
+    return switch (ask(requester, name, reason)) {
+      case Answer.Issued(IssuedGrant grant) -> grant;
+      case Answer.Asked(Approval approval) ->
+          throw new RefusedException(Refusals.approvalRequired(approval));
+    };
   }
 
   /// Asks for a credential by name.
   ///
   /// @param reason the agent's own words, for people who read the ledger
   /// @throws RefusedException with `agent_not_allowed` (also when no such credential exists),
-  ///   `agent_revoked`, `approval_required`, `rate_limited`, `ledger_unavailable` or
+  ///   `agent_revoked`, `approval_denied`, `rate_limited`, `ledger_unavailable` or
   ///   `store_unavailable`
-  public IssuedGrant request(Requester requester, CredentialName name, String reason) {
+  public Answer ask(Requester requester, CredentialName name, String reason) {
     return state.reading(() -> requestNow(requester, name, Reason.of(reason)));
   }
 
-  private IssuedGrant requestNow(Requester requester, CredentialName name, Reason reason) {
+  private Answer requestNow(Requester requester, CredentialName name, Reason reason) {
     String operation = operations.ids().operation();
     Actor actor = new Actor.AgentActor(requester.agent().name());
     Entry asked =
@@ -71,29 +94,78 @@ public final class Grants {
     Entry decided = Entry.of(Kind.DECISION, actor).about(name).with("rule", decision.rule());
     return switch (decision) {
       case Decision.Refuse(_, Problem problem) -> throw refuse(operation, decided, problem);
-      case Decision.NeedsApproval _ ->
-          throw refuse(operation, decided, Refusals.approvalRequired(name));
-      case Decision.Allow allow -> {
-        if (liveCount(requester, now) >= LIVE_LIMIT) {
-          throw refuse(operation, decided, Refusals.tooManyGrants(name));
+      case Decision.NeedsApproval needs -> {
+        requireRoom(requester, name, operation, decided, now);
+        Credential credential = state.credential(name).orElseThrow(() -> Catalogue.notFound(name));
+        Approval approval = approve(requester, credential, reason, needs, operation, decided);
+        if (approval.state() == ApprovalState.PENDING) {
+          operations.fact(operation, decided, "refused", ErrorCode.APPROVAL_REQUIRED.text());
+          yield new Answer.Asked(approval);
         }
+        operations.fact(operation, decided.with("approval", approval.id().value()), "ok", "");
+        Rules rules = credential.rules();
+        Instant end = now.plus(rules.expiresAfter());
+        Instant latest =
+            approval.scope() == ApprovalScope.ONCE ? end : approval.until().orElse(now);
+        Instant expiresAt = end.isBefore(latest) ? end : latest;
+        yield issue(operation, actor, grant(requester, name, reason, expiresAt, rules.uses()));
+      }
+      case Decision.Allow allow -> {
+        requireRoom(requester, name, operation, decided, now);
         operations.fact(operation, decided, "ok", "");
-        Grant grant =
-            new Grant(
-                operations.ids().grant(),
-                name,
-                requester.agent().name(),
-                requester.trust(),
-                reason.text(),
-                now,
-                allow.expiresAt(),
-                allow.uses(),
-                state.epoch.get(),
-                requester.run(),
-                Optional.empty());
-        yield issue(operation, actor, grant);
+        yield issue(
+            operation, actor, grant(requester, name, reason, allow.expiresAt(), allow.uses()));
       }
     };
+  }
+
+  private Approval approve(
+      Requester requester,
+      Credential credential,
+      Reason reason,
+      Decision.NeedsApproval needs,
+      String operation,
+      Entry decided) {
+    // Of no run: a run is started anew after the yes that its credentials wait for.
+    ApprovalRequest asked =
+        new ApprovalRequest(
+            ApprovalRequest.Kind.GRANT,
+            requester.agent().name(),
+            credential.name(),
+            ApprovalRequest.Target.NONE,
+            reason.text(),
+            requester.trust(),
+            Optional.empty(),
+            Approvals.revision(credential),
+            needs.needs());
+    try {
+      return approvals.takeOrAsk(asked, () -> true);
+    } catch (RefusedException e) {
+      throw refuse(operation, decided, e.problem());
+    }
+  }
+
+  private void requireRoom(
+      Requester requester, CredentialName name, String operation, Entry decided, Instant now) {
+    if (liveCount(requester, now) >= LIVE_LIMIT) {
+      throw refuse(operation, decided, Refusals.tooManyGrants(name));
+    }
+  }
+
+  private Grant grant(
+      Requester requester, CredentialName name, Reason reason, Instant expiresAt, int uses) {
+    return new Grant(
+        operations.ids().grant(),
+        name,
+        requester.agent().name(),
+        requester.trust(),
+        reason.text(),
+        operations.clock().instant(),
+        expiresAt,
+        uses,
+        state.epoch.get(),
+        requester.run(),
+        Optional.empty());
   }
 
   private Decision decide(Requester requester, CredentialName name, Instant now) {
@@ -134,10 +206,10 @@ public final class Grants {
             state.epoch.get(),
             parent.run(),
             Optional.empty());
-    return issue(operations.ids().operation(), new Actor.AgentActor(parent.agent()), grant);
+    return issue(operations.ids().operation(), new Actor.AgentActor(parent.agent()), grant).grant();
   }
 
-  private IssuedGrant issue(String operation, Actor actor, Grant grant) {
+  private Answer.Issued issue(String operation, Actor actor, Grant grant) {
     BrokerToken token = operations.ids().brokerToken();
     StoredGrant stored = new StoredGrant(grant, TokenHash.of(token.value()), 0);
     Entry entry =
@@ -154,7 +226,7 @@ public final class Grants {
     }
     state.put(stored);
     live.grantIssued(stored);
-    return new IssuedGrant(grant, token);
+    return new Answer.Issued(new IssuedGrant(grant, token));
   }
 
   /// All grants that are remembered, ended ones too, newest first.

@@ -1,5 +1,6 @@
 package io.keymantle.control;
 
+import io.keymantle.domain.ApprovalId;
 import io.keymantle.domain.BrokerToken;
 import io.keymantle.domain.GrantId;
 import java.util.random.RandomGenerator;
@@ -25,6 +26,10 @@ final class Ids {
 
   GrantId grant() {
     return new GrantId("g_" + text(BASE36, ID_LENGTH));
+  }
+
+  ApprovalId approval() {
+    return new ApprovalId("apr_" + text(BASE36, ID_LENGTH));
   }
 
   String run() {

@@ -1,5 +1,6 @@
 package io.keymantle.control;
 
+import io.keymantle.domain.ApprovalId;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.Grant;
@@ -67,13 +68,55 @@ public final class Refusals {
         "start the agent with: keymantle run --agent NAME -- COMMAND");
   }
 
-  static Problem approvalRequired(CredentialName name) {
+  /// People were asked and have not answered.
+  public static Problem approvalRequired(Approval approval) {
+    return approval(approval, ErrorCode.APPROVAL_REQUIRED, "a person must say yes first");
+  }
+
+  static Problem approvalTimeout(Approval approval) {
+    return approval(
+        approval, ErrorCode.APPROVAL_TIMEOUT, "nobody has answered in the time that was waited");
+  }
+
+  private static Problem approval(Approval approval, ErrorCode code, String why) {
     return Problem.about(
-        name,
-        ErrorCode.APPROVAL_REQUIRED,
-        "a person must confirm each grant of this credential with a TOTP code, which this version"
-            + " cannot ask for yet",
-        "ask a person to run: keymantle credential set " + name + " --no-require-totp");
+        approval.request().credential(),
+        code,
+        why + ": approval " + approval.id(),
+        "ask a person to run: keymantle approval approve "
+            + approval.id()
+            + "; then send the same request again");
+  }
+
+  static Problem approvalDenied(Approval approval) {
+    return Problem.about(
+        approval.request().credential(),
+        ErrorCode.APPROVAL_DENIED,
+        "a person said no: approval " + approval.id(),
+        "do without it, or talk to the person who said no");
+  }
+
+  public static Problem approvalOver(Approval approval) {
+    return Problem.about(
+        approval.request().credential(),
+        ErrorCode.APPROVAL_EXPIRED,
+        "approval " + approval.id() + " is " + approval.state(),
+        "send the request again, which asks anew");
+  }
+
+  static RefusedException approvalChanged(Approval approval) {
+    return RefusedException.about(
+        approval.request().credential(),
+        ErrorCode.CONFLICT,
+        "approval " + approval.id() + " was changed elsewhere at the same moment",
+        "look at it again: keymantle approval show " + approval.id());
+  }
+
+  static RefusedException noApproval(ApprovalId id) {
+    return RefusedException.of(
+        ErrorCode.NOT_FOUND,
+        "there is no approval " + id,
+        "see them with: keymantle approval list");
   }
 
   static Problem tooManyGrants(CredentialName name) {

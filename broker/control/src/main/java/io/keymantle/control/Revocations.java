@@ -21,18 +21,27 @@ final class Revocations {
   private final GrantStore store;
   private final LiveView live;
   private final Operations operations;
+  private final Approvals approvals;
 
-  Revocations(HomeState state, GrantStore store, LiveView live, Operations operations) {
+  Revocations(
+      HomeState state,
+      GrantStore store,
+      LiveView live,
+      Operations operations,
+      Approvals approvals) {
     this.state = state;
     this.store = store;
     this.live = live;
     this.operations = operations;
+    this.approvals = approvals;
   }
 
   int revoke(Actor actor, GrantSelector selector) {
     List<Grant> ended = new ArrayList<>(endInMemory(selector));
     return state.writing(() -> {
       requireKnown(selector);
+      // First: a yes that stands would let the agent have the next grant at once.
+      approvals.endWhere(actor, request -> concerns(selector, request));
       // A request may have been granted between the first end in memory and the lock.
       ended.addAll(endInMemory(selector));
       String operation = operations.ids().operation();
@@ -45,6 +54,21 @@ final class Revocations {
           });
       return ended.size();
     });
+  }
+
+  private boolean concerns(GrantSelector selector, ApprovalRequest request) {
+    return switch (selector) {
+      case GrantSelector.All() -> true;
+      case GrantSelector.ByAgent(var agent) -> request.agent().equals(agent);
+      case GrantSelector.ByCredential(var name) -> request.credential().equals(name);
+      case GrantSelector.ByRun(var run) -> request.run().filter(run::equals).isPresent();
+      case GrantSelector.ById(var id) -> {
+        StoredGrant stored = state.grants.get(id);
+        yield stored != null
+            && stored.grant().agent().equals(request.agent())
+            && stored.grant().credential().equals(request.credential());
+      }
+    };
   }
 
   /// Who mistypes a name in a hurry must not read that all is well.

@@ -106,10 +106,11 @@ final class GrantEntry implements LiveGrant {
 
   /// Why the grant cannot be redeemed now; null when it can.
   @Nullable Problem whyNot() {
-    if (endedBy == ErrorCode.GRANT_REVOKED) {
+    ErrorCode ended = endedBy;
+    if (ended == ErrorCode.GRANT_REVOKED) {
       return Refusals.grantRevoked(grant);
     }
-    if (endedBy != null || clock.millis() >= expiresAtMillis) {
+    if (ended != null || clock.millis() >= expiresAtMillis) {
       return Refusals.grantExpired(grant);
     }
     return null;

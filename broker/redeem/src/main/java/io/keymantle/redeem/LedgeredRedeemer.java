@@ -1,8 +1,10 @@
 package io.keymantle.redeem;
 
+import io.keymantle.control.Approvals;
 import io.keymantle.control.Captures;
 import io.keymantle.control.Grants;
 import io.keymantle.control.Refusals;
+import io.keymantle.domain.ApprovalRule;
 import io.keymantle.domain.Credential;
 import io.keymantle.domain.Destination;
 import io.keymantle.domain.EgressPolicy;
@@ -41,6 +43,7 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
   private final LiveIndex index;
   private final Grants grants;
   private final Captures captures;
+  private final UseGate gate;
   private final SecretValues values;
   private final RedemptionLog log;
   private final Clock clock;
@@ -53,6 +56,7 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
       LiveIndex index,
       Grants grants,
       Captures captures,
+      Approvals approvals,
       SecretValues values,
       RedemptionLog log,
       Clock clock,
@@ -60,6 +64,7 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
     this.index = index;
     this.grants = grants;
     this.captures = captures;
+    this.gate = new UseGate(approvals, log, clock);
     this.values = values;
     this.log = log;
     this.clock = clock;
@@ -127,6 +132,12 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
   }
 
   @Override
+  public boolean asksFor(
+      AgentSession session, LiveGrant grant, String destination, String method, String path) {
+    return !UseGate.needs(own(session), own(grant), destination, method, path).isEmpty();
+  }
+
+  @Override
   public Executor callbacks(Executor loop, BooleanSupplier here) {
     return log.loop(loop, here);
   }
@@ -150,12 +161,43 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
       executor.execute(() -> callback.refused(why));
       return;
     }
+    List<ApprovalRule> needs =
+        UseGate.needs(own, entry, use.destination(), use.method(), use.path());
+    if (!needs.isEmpty()) {
+      blocking.execute(() -> redeemApproved(own, entry, use, needs, executor, callback));
+      return;
+    }
     SecretBytes warm = entry.values().warm();
     if (warm != null && !entry.limited()) {
       begin(own, entry, warm, use, executor, callback);
       return;
     }
     blocking.execute(() -> redeemBlocking(own, entry, use, executor, callback));
+  }
+
+  private void redeemApproved(
+      Session session,
+      GrantEntry grant,
+      ObservedUse use,
+      List<ApprovalRule> needs,
+      Executor executor,
+      Callback callback) {
+    Problem why;
+    try {
+      gate.pass(session, grant, use, needs, callback::wanted);
+      // Much may have happened while people thought.
+      why = whyNot(session, grant);
+    } catch (RefusedException e) {
+      why = e.problem();
+    } catch (RuntimeException e) {
+      why = failed(grant);
+    }
+    if (why == null) {
+      redeemBlocking(session, grant, use, executor, callback);
+    } else {
+      Problem refusal = why;
+      executor.execute(() -> callback.refused(refusal));
+    }
   }
 
   private void redeemBlocking(

@@ -8,4 +8,22 @@ package io.keymantle.redeem;
 /// @param method HTTP method, or `exec`
 /// @param path canonical path with broker tokens masked; empty for commands
 /// @param surface where the value will be put
-public record ObservedUse(String destination, String method, String path, String surface) {}
+/// @param query what stands beside the path, or the command's arguments; broker tokens masked. Of a
+///   use that people are asked about; empty for others
+/// @param bodyBytes length of the body as the agent sent it, when people are asked
+/// @param bodyDigest its SHA-256 in hex, when people are asked
+public record ObservedUse(
+    String destination,
+    String method,
+    String path,
+    String surface,
+    String query,
+    long bodyBytes,
+    String bodyDigest) {
+
+  /// A use that no person is asked about.
+  public static ObservedUse unasked(
+      String destination, String method, String path, String surface) {
+    return new ObservedUse(destination, method, path, surface, "", 0, "");
+  }
+}

@@ -37,8 +37,18 @@ public interface Redeemer {
   /// and the destinations of its credentials.
   EgressDecision egress(AgentSession session, Destination destination);
 
-  /// Records the redemption durably, then lends the value. Consumes one use. The callback runs on
-  /// whatever thread completes the step; the caller hands over to its own.
+  /// Whether people have to say yes to this use. The boundary then hands in the whole of what they
+  /// are asked about, and the redemption waits for their answer. No I/O.
+  ///
+  /// @param path canonical, broker tokens masked
+  default boolean asksFor(
+      AgentSession session, LiveGrant grant, String destination, String method, String path) {
+    return false;
+  }
+
+  /// Records the redemption durably, then lends the value. Consumes one use. Where people have to
+  /// say yes, that comes first and may take minutes. The callback runs on whatever thread completes
+  /// the step; the caller hands over to its own.
   void redeem(AgentSession session, LiveGrant grant, ObservedUse use, Callback callback);
 
   /// An executor for the callbacks of one event loop: with it a redemption that begins on the loop
@@ -104,5 +114,11 @@ public interface Redeemer {
 
     /// No secret was or will be used.
     void refused(Problem problem);
+
+    /// False when nobody waits for the value any more: a yes of people is then left for the next
+    /// request. May be asked from any thread.
+    default boolean wanted() {
+      return true;
+    }
   }
 }

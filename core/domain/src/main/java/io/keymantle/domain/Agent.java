@@ -3,4 +3,7 @@ package io.keymantle.domain;
 import java.time.Instant;
 
 /// An identity that asks for credentials.
-public record Agent(AgentName name, EgressPolicy egress, Instant createdAt, boolean revoked) {}
+///
+/// @param owner the person who made it and answers for it
+public record Agent(
+    AgentName name, PersonName owner, EgressPolicy egress, Instant createdAt, boolean revoked) {}

@@ -1,6 +1,7 @@
 package io.keymantle.testkit;
 
 import io.keymantle.control.AgentStore;
+import io.keymantle.control.ApprovalStore;
 import io.keymantle.control.CredentialStore;
 import io.keymantle.control.EncryptedValue;
 import io.keymantle.control.GrantSelector;
@@ -37,13 +38,20 @@ public final class MemoryStores {
   private final Map<String, Run> runs = new LinkedHashMap<>();
   private final Map<GrantId, StoredGrant> grants = new LinkedHashMap<>();
   private final Map<String, String> settings = new HashMap<>();
+  private final ApprovalStore approvals = new MemoryApprovals(this::requireWritable);
   private long epoch = 1;
   private boolean failing;
 
   /// The stores as their ports.
   public Stores ports() {
     return new Stores(
-        new Credentials(), this::values, new Agents(), new Runs(), new Grants(), new Settings());
+        new Credentials(),
+        this::values,
+        new Agents(),
+        new Runs(),
+        new Grants(),
+        new Settings(),
+        approvals);
   }
 
   /// From now on every write fails, or none.
@@ -55,7 +63,7 @@ public final class MemoryStores {
     return new TreeMap<>(values.getOrDefault(name, new TreeMap<>()));
   }
 
-  private void requireWritable() {
+  private synchronized void requireWritable() {
     if (failing) {
       throw RefusedException.of(
           ErrorCode.STORE_UNAVAILABLE, "the store cannot be written", "free some disk space");
@@ -196,7 +204,8 @@ public final class MemoryStores {
         agents.put(
             name,
             new StoredAgent(
-                new Agent(name, agent.egress(), agent.createdAt(), true), before.token()));
+                new Agent(name, agent.owner(), agent.egress(), agent.createdAt(), true),
+                before.token()));
         runs.values().removeIf(run -> run.agent().equals(name));
         revokeNow(new GrantSelector.ByAgent(name), at);
       }

@@ -16,6 +16,7 @@ import io.keymantle.domain.EgressPolicy;
 import io.keymantle.domain.Grant;
 import io.keymantle.domain.GrantId;
 import io.keymantle.domain.NetworkBinding;
+import io.keymantle.domain.PersonName;
 import io.keymantle.domain.Rules;
 import io.keymantle.domain.SourceReference;
 import io.keymantle.domain.TrustLevel;
@@ -65,6 +66,7 @@ public final class Samples {
     return new StoredAgent(
         new Agent(
             name,
+            new PersonName("alice"),
             new EgressPolicy(
                 EgressPolicy.Mode.ALLOW_LISTED,
                 Set.of(Destination.parse("https://example.org")),

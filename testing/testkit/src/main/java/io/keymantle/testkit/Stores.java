@@ -1,6 +1,7 @@
 package io.keymantle.testkit;
 
 import io.keymantle.control.AgentStore;
+import io.keymantle.control.ApprovalStore;
 import io.keymantle.control.CredentialStore;
 import io.keymantle.control.GrantStore;
 import io.keymantle.control.RunStore;
@@ -14,4 +15,5 @@ public record Stores(
     AgentStore agents,
     RunStore runs,
     GrantStore grants,
-    SettingStore settings) {}
+    SettingStore settings,
+    ApprovalStore approvals) {}

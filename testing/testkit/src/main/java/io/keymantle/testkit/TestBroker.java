@@ -38,6 +38,7 @@ public final class TestBroker implements AutoCloseable {
   private final Stores stores;
   private final MemoryLedger ledger;
   private final FakeSource source;
+  private final FakeFactors factors = new FakeFactors();
   private final LiveIndex index;
   private final Control control;
   private final LedgeredRedeemer redeemer;
@@ -65,14 +66,23 @@ public final class TestBroker implements AutoCloseable {
             stores.runs(),
             stores.grants(),
             stores.settings(),
+            stores.approvals(),
             ledger,
             new EnvelopeIntake(opener(keyring), values),
             index,
-            new OpenHome());
+            new OpenHome(),
+            factors);
     control = Control.start(ports, TrustLevel.SAME_USER, clock, random);
     redeemer =
         new LedgeredRedeemer(
-            index, control.grants(), control.captures(), values, ledger, clock, random);
+            index,
+            control.grants(),
+            control.captures(),
+            control.approvals(),
+            values,
+            ledger,
+            clock,
+            random);
   }
 
   /// A new, empty home.
@@ -149,6 +159,10 @@ public final class TestBroker implements AutoCloseable {
 
   public MemoryStores memory() {
     return memory;
+  }
+
+  public FakeFactors factors() {
+    return factors;
   }
 
   public FakeSource source() {

@@ -116,11 +116,11 @@ class ControlTest {
   }
 
   @Test
-  void request_thatNeedsATotpCode_isRefused() {
+  void request_thatNeedsATotpCode_waitsForAPerson() {
     set("{allowedAgents: ['main'], requireTotp: true, " + BOUND + "}");
 
     assertThat(requestRefusal(GITHUB).code()).isEqualTo(ErrorCode.APPROVAL_REQUIRED);
-    assertThat(requestRefusal(GITHUB).fix()).contains("keymantle credential set github-api");
+    assertThat(requestRefusal(GITHUB).fix()).contains("keymantle approval approve apr_");
     assertThat(broker.ledger().events(Kind.DECISION, Phase.FACT).getLast().code())
         .isEqualTo("approval_required");
     assertThat(broker.control().grants().list()).isEmpty();

@@ -46,7 +46,7 @@ class GrantModelTest {
   private static final List<CredentialName> CREDENTIALS =
       List.of(new CredentialName("plain"), new CredentialName("twice"));
   private static final ObservedUse USE =
-      new ObservedUse("https://api.github.com", "GET", "/", "header:authorization");
+      ObservedUse.unasked("https://api.github.com", "GET", "/", "header:authorization");
 
   private final Path directory;
   private TestBroker broker;

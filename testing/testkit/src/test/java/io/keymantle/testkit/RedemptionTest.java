@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RedemptionTest {
   private static final String CANARY = "canary-value-0123456789";
   private static final ObservedUse USE =
-      new ObservedUse("https://api.github.com", "GET", "/user", "header:authorization");
+      ObservedUse.unasked("https://api.github.com", "GET", "/user", "header:authorization");
 
   @TempDir private Path directory;
   private TestBroker broker;

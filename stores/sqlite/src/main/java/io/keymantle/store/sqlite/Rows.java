@@ -14,6 +14,7 @@ import io.keymantle.domain.Destination;
 import io.keymantle.domain.EgressPolicy;
 import io.keymantle.domain.Grant;
 import io.keymantle.domain.GrantId;
+import io.keymantle.domain.PersonName;
 import io.keymantle.domain.TrustLevel;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -103,6 +104,7 @@ final class Rows {
     Agent agent =
         new Agent(
             new AgentName(row.getString("name")),
+            new PersonName(row.getString("owner")),
             egress,
             instant(row.getLong("created_at")),
             row.getBoolean("revoked"));

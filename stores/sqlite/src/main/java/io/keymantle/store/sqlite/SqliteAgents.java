@@ -33,10 +33,11 @@ final class SqliteAgents implements AgentStore {
               connection, "DELETE FROM agent WHERE name = ? AND revoked = 1", agent.name().value());
           return Sql.update(
               connection,
-              "INSERT INTO agent (name, token, egress, allowed, tunnelled, created_at, revoked)"
-                  + " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+              "INSERT INTO agent (name, token, owner, egress, allowed, tunnelled, created_at,"
+                  + " revoked) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
               agent.name().value(),
               stored.token().bytes(),
+              agent.owner().value(),
               Rows.text(agent.egress().mode()),
               Rows.text(agent.egress().allowed()),
               Rows.text(agent.egress().tunnelled()),

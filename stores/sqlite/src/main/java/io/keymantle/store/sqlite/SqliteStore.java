@@ -1,6 +1,7 @@
 package io.keymantle.store.sqlite;
 
 import io.keymantle.control.AgentStore;
+import io.keymantle.control.ApprovalStore;
 import io.keymantle.control.CredentialStore;
 import io.keymantle.control.EncryptedValue;
 import io.keymantle.control.GrantStore;
@@ -118,6 +119,11 @@ public final class SqliteStore implements AutoCloseable {
   /// Grants.
   public GrantStore grants() {
     return new SqliteGrants(database);
+  }
+
+  /// Approvals.
+  public ApprovalStore approvals() {
+    return new SqliteApprovals(database);
   }
 
   /// Runs.

@@ -121,7 +121,7 @@ final class SqliteStoreIT {
                   "synchronous", "2",
                   "foreign_keys", "1",
                   "secure_delete", "1",
-                  "user_version", "1")
+                  "user_version", Integer.toString(Schema.VERSION))
               .entrySet()) {
         String pragma = "PRAGMA " + setting.getKey();
         assertThat(

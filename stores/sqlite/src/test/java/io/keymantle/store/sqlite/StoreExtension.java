@@ -38,7 +38,8 @@ final class StoreExtension implements AfterEachCallback {
         store.agents(),
         store.runs(),
         store.grants(),
-        store.settings());
+        store.settings(),
+        store.approvals());
   }
 
   @Override
