@@ -20,7 +20,8 @@ import java.util.Optional;
 /// resources beside this class are numbered; each leads from the version before it to its own, in
 /// one transaction (docs/decisions/0003-sqlite-without-flyway-and-jdbi.md).
 final class Schema {
-  private static final List<String> MIGRATIONS = List.of("001-first.sql", "002-approvals.sql");
+  private static final List<String> MIGRATIONS =
+      List.of("001-first.sql", "002-approvals.sql", "003-factors.sql");
   static final int VERSION = MIGRATIONS.size();
 
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);

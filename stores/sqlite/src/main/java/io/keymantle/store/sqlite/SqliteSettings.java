@@ -2,6 +2,7 @@ package io.keymantle.store.sqlite;
 
 import io.keymantle.control.GrantSelector;
 import io.keymantle.control.SettingStore;
+import io.keymantle.factors.FactorStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -29,6 +30,7 @@ final class SqliteSettings implements SettingStore {
     return database.write(connection -> {
       SqliteGrants.revoke(connection, new GrantSelector.All(), at);
       Sql.update(connection, "DELETE FROM run");
+      SqliteFactors.spendSteps(connection, FactorStore.latestStep(at));
       Sql.update(connection, "UPDATE home SET epoch = epoch + 1");
       return epoch(connection);
     });

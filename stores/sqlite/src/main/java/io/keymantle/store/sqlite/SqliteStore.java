@@ -10,7 +10,10 @@ import io.keymantle.control.SettingStore;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
+import io.keymantle.domain.PersonName;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.factors.FactorStore;
+import io.keymantle.factors.StoredTotp;
 import io.keymantle.redeem.ValueStore;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -33,6 +36,12 @@ public final class SqliteStore implements AutoCloseable {
   @FunctionalInterface
   public interface Rewrap {
     EncryptedValue rewrap(CredentialName name, long version, EncryptedValue value);
+  }
+
+  /// Makes the new envelope of a seed, as when its key was rotated.
+  @FunctionalInterface
+  public interface RewrapSeed {
+    EncryptedValue rewrap(PersonName person, long version, EncryptedValue seed);
   }
 
   private final Database database;
@@ -131,6 +140,11 @@ public final class SqliteStore implements AutoCloseable {
     return new SqliteRuns(database);
   }
 
+  /// What people hold beside their session.
+  public FactorStore factors() {
+    return new SqliteFactors(database);
+  }
+
   /// The epoch, and other settings.
   public SettingStore settings() {
     return new SqliteSettings(database);
@@ -155,6 +169,24 @@ public final class SqliteStore implements AutoCloseable {
             "UPDATE value SET envelope = ? WHERE credential = ? AND version = ?",
             rewrap.rewrap(name, stored.version(), stored.value()).envelope(),
             stored.credential(),
+            stored.version());
+      }
+      return all.size();
+    });
+  }
+
+  /// Replaces the envelope of every seed, all or none.
+  ///
+  /// @return how many
+  public int rewrapSeeds(RewrapSeed rewrap) {
+    return database.write(connection -> {
+      List<StoredTotp> all = Sql.query(connection, FactorRows::totp, "SELECT * FROM totp");
+      for (StoredTotp stored : all) {
+        Sql.update(
+            connection,
+            "UPDATE totp SET envelope = ? WHERE person = ? AND version = ?",
+            rewrap.rewrap(stored.person(), stored.version(), stored.seed()).envelope(),
+            stored.person().value(),
             stored.version());
       }
       return all.size();

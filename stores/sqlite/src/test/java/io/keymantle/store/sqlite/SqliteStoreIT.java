@@ -9,11 +9,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.keymantle.control.EncryptedValue;
+import io.keymantle.control.TokenHash;
 import io.keymantle.domain.Credential;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
+import io.keymantle.domain.PersonName;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.factors.Outcome;
+import io.keymantle.factors.StoredTotp;
+import io.keymantle.otp.Totp;
 import io.keymantle.testkit.Samples;
 import io.keymantle.testkit.TestClock;
 import java.io.IOException;
@@ -28,7 +33,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SqliteStoreIT {
+  private static final PersonName ALICE = new PersonName("alice");
   private static final String CANARY = "canary-envelope-of-a-value";
 
   @TempDir private Path directory;
@@ -236,6 +244,42 @@ final class SqliteStoreIT {
   }
 
   @Test
+  void rewrapSeeds_replacesAllOrNone() {
+    try (SqliteStore store = SqliteStore.create(home)) {
+      fill(store);
+      String before = store.dump();
+
+      assertThatThrownBy(() ->
+              store.rewrapSeeds((_, _, _) -> {
+                throw new IllegalStateException("the key is gone");
+              }))
+          .hasMessage("the key is gone");
+      assertThat(store.dump()).isEqualTo(before);
+
+      assertThat(store.rewrapSeeds((person, version, _) -> Samples.value(person + " " + version)))
+          .isEqualTo(1);
+      assertThat(store.factors().activeTotp(ALICE).orElseThrow().seed())
+          .isEqualTo(Samples.value("alice 1"));
+    }
+  }
+
+  @Test
+  void usedStep_staysUsed_whenTheStoreIsOpenedAgain() {
+    try (SqliteStore store = SqliteStore.create(home)) {
+      fill(store);
+      assertThat(tryStep(store, 7)).isEqualTo(Outcome.ACCEPT);
+    }
+    try (SqliteStore store = SqliteStore.open(home)) {
+      assertThat(tryStep(store, 7)).isEqualTo(Outcome.REPLAY);
+      assertThat(tryStep(store, 8)).isEqualTo(Outcome.ACCEPT);
+    }
+  }
+
+  private static Outcome tryStep(SqliteStore store, long step) {
+    return store.factors().tryStep(ALICE, 1, OptionalLong.of(step), 0, TestClock.START);
+  }
+
+  @Test
   void dump_showsNeitherEnvelopesNorTokenHashes() {
     try (SqliteStore store = SqliteStore.create(home)) {
       fill(store);
@@ -321,6 +365,11 @@ final class SqliteStoreIT {
     store.grants().issue(Samples.grant(1, GITHUB, MAIN, 3, Optional.of("r_1")));
     store.grants().issue(Samples.grant(2, DATABASE, MAIN, 0, Optional.empty()));
     store.settings().putSetting("name", "value");
+    store
+        .factors()
+        .proposeTotp(
+            new StoredTotp(ALICE, 1, Totp.DEFAULT, value, false, false, TestClock.START, 0, 0));
+    store.factors().confirmTotp(ALICE, 1, 1, 0, Set.of(TokenHash.of(CANARY)));
   }
 
   private void assertUnchangedBy(ErrorCode code, ThrowingCallable call) {

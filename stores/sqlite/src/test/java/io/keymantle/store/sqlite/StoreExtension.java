@@ -38,6 +38,7 @@ final class StoreExtension implements AfterEachCallback {
         store.agents(),
         store.runs(),
         store.grants(),
+        store.factors(),
         store.settings(),
         store.approvals());
   }
