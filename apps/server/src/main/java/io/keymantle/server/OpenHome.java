@@ -3,12 +3,13 @@ package io.keymantle.server;
 import io.keymantle.control.Control;
 import io.keymantle.control.ControlPorts;
 import io.keymantle.control.LedgerTrail;
-import io.keymantle.control.NoFactors;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
+import io.keymantle.factors.Factors;
+import io.keymantle.factors.RelyingParty;
 import io.keymantle.intake.IntakeKey;
 import io.keymantle.intake.IntakeOpener;
 import io.keymantle.keys.Envelopes;
@@ -43,6 +44,8 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Everything of a home that works without a network: keys, store, ledger, and the services over
 /// them. The caller holds the [HomeLock].
@@ -57,6 +60,10 @@ final class OpenHome implements AutoCloseable {
   private final LedgeredRedeemer redeemer;
   private final Control control;
   private final IntakeOpener intake;
+
+  /// Where passkeys are asked for; empty until there is a web console.
+  private final AtomicReference<Optional<RelyingParty>> site =
+      new AtomicReference<>(Optional.empty());
 
   private OpenHome(
       HomeDirectory directory, Keyring keyring, TrustLevel trust, Map<String, String> environment) {
@@ -75,6 +82,8 @@ final class OpenHome implements AutoCloseable {
             envelopes,
             List.of(new EnvironmentSource(environment), new FileSource(), new CommandSource()));
     LiveIndex index = new LiveIndex(values, trust, clock);
+    LedgerTrail trail = new LedgerTrail(ledger);
+    Factors factors = new Factors(store.factors(), keyring, trail, site::get, clock, random);
     this.control =
         Control.start(
             new ControlPorts(
@@ -84,11 +93,12 @@ final class OpenHome implements AutoCloseable {
                 store.grants(),
                 store.settings(),
                 store.approvals(),
-                new LedgerTrail(ledger),
+                trail,
                 new EnvelopeIntake(intake, values),
                 index,
                 new KeyringPassphrase(directory.path(), keyring),
-                new NoFactors()),
+                factors,
+                factors),
             trust,
             clock,
             random);
@@ -271,6 +281,11 @@ final class OpenHome implements AutoCloseable {
 
   IntakeOpener intake() {
     return intake;
+  }
+
+  /// Where passkeys may be asked for from now on.
+  void announceSite(RelyingParty party) {
+    site.set(Optional.of(party));
   }
 
   InterceptionAuthority interceptionAuthority() {

@@ -18,6 +18,8 @@ public final class Control {
   private final Captures captures;
   private final PersonSessions sessions;
   private final Revocations revocations;
+  private final FactorEnrolment enrolments;
+  private final FactorCheck factors;
   private final Reconciliation reconciliation;
 
   private Control(ControlPorts ports, TrustLevel trust, Clock clock, RandomGenerator random) {
@@ -41,6 +43,8 @@ public final class Control {
         new Agents(state, ports.agents(), ports.live(), operations, revocations, approvals, trust);
     runs = new Runs(state, ports.runs(), ports.live(), operations, revocations, grants);
     captures = new Captures(state, ports.credentials(), catalogue, grants, operations);
+    enrolments = ports.enrolments();
+    factors = ports.factors();
     reconciliation = new Reconciliation(state, ports, operations);
   }
 
@@ -89,6 +93,16 @@ public final class Control {
 
   public PersonSessions sessions() {
     return sessions;
+  }
+
+  /// Checks of what people hold beside their session.
+  public FactorCheck factors() {
+    return factors;
+  }
+
+  /// People's own factors, as they make and end them.
+  public FactorEnrolment enrolments() {
+    return enrolments;
   }
 
   private static Optional<Role> implicitOwner(PersonName person) {

@@ -12,4 +12,5 @@ public record ControlPorts(
     ValueIntake intake,
     LiveView live,
     PassphraseCheck passphrases,
-    FactorCheck factors) {}
+    FactorCheck factors,
+    FactorEnrolment enrolments) {}
