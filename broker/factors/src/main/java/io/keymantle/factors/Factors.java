@@ -177,14 +177,10 @@ public final class Factors implements FactorCheck, FactorEnrolment {
     return true;
   }
 
-  private static PersonName name(Actor.Person person) {
-    return new PersonName(person.name());
-  }
-
   @Override
   public TotpSetup enrolTotp(Actor.Person actor, String algorithm, int digits, FactorProof proof) {
     Totp totp = new Totp(OtpAlgorithm.parse(algorithm), digits);
-    PersonName person = name(actor);
+    PersonName person = actor.personName();
     boolean proven = prove(person, proof);
     return trail.perform(
         actor,
@@ -207,7 +203,7 @@ public final class Factors implements FactorCheck, FactorEnrolment {
 
   @Override
   public List<String> confirmTotp(Actor.Person actor, String code) {
-    PersonName person = name(actor);
+    PersonName person = actor.personName();
     StoredTotp stored =
         proposed(person)
             .orElseThrow(() ->
@@ -244,7 +240,7 @@ public final class Factors implements FactorCheck, FactorEnrolment {
 
   @Override
   public void removeTotp(Actor.Person actor, FactorProof proof) {
-    PersonName person = name(actor);
+    PersonName person = actor.personName();
     if (store.activeTotp(person).isEmpty()) {
       throw Refusals.totpNotEnrolled();
     }
@@ -254,7 +250,7 @@ public final class Factors implements FactorCheck, FactorEnrolment {
 
   @Override
   public List<String> newRecoveryCodes(Actor.Person actor, FactorProof proof) {
-    PersonName person = name(actor);
+    PersonName person = actor.personName();
     if (!prove(person, proof)) {
       throw Refusals.totpNotEnrolled();
     }
@@ -300,14 +296,14 @@ public final class Factors implements FactorCheck, FactorEnrolment {
 
   @Override
   public PasskeyChallenge registration(Actor.Person person) {
-    return passkeys.registration(name(person));
+    return passkeys.registration(person.personName());
   }
 
   @Override
   public Passkey addPasskey(
       Actor.Person actor, String challenge, String attestation, String label, FactorProof proof) {
     requireLabel(label);
-    PersonName person = name(actor);
+    PersonName person = actor.personName();
     StoredPasskey made = passkeys.registered(person, challenge, attestation, label);
     boolean proven = prove(person, proof);
     Map<String, String> detail =
@@ -339,7 +335,7 @@ public final class Factors implements FactorCheck, FactorEnrolment {
 
   @Override
   public void removePasskey(Actor.Person actor, String id, FactorProof proof) {
-    PersonName person = name(actor);
+    PersonName person = actor.personName();
     if (store.passkeys(person).stream().noneMatch(each -> each.id().equals(id))) {
       throw RefusedException.of(
           ErrorCode.NOT_FOUND, "this person has no such passkey", "look at the list of passkeys");
@@ -350,7 +346,7 @@ public final class Factors implements FactorCheck, FactorEnrolment {
 
   @Override
   public PasskeyChallenge proofChallenge(Actor.Person person) {
-    return passkeys.challenge(name(person), Purpose.PROOF, "");
+    return passkeys.challenge(person.personName(), Purpose.PROOF, "");
   }
 
   @Override

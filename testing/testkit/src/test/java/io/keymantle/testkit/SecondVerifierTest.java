@@ -50,7 +50,7 @@ final class SecondVerifierTest implements CredentialRepository {
 
   @BeforeEach
   void start() {
-    broker = TestBroker.create(folder);
+    broker = TestBroker.withFactors(folder);
   }
 
   @AfterEach
