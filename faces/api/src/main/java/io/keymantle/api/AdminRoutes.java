@@ -40,6 +40,8 @@ public final class AdminRoutes implements ApiHandler {
     new AgentAdminRoutes(this).addTo(table);
     new GrantRoutes(this, exec, clock).addTo(table);
     new LedgerRoutes(this).addTo(table);
+    new TotpRoutes(this).addTo(table);
+    new PasskeyRoutes(this).addTo(table);
   }
 
   @Override

@@ -158,6 +158,14 @@ final class JsonBody {
     throw invalid("the member \"" + name + "\" is not a string", "quote it");
   }
 
+  /// A whole number that is not negative.
+  long number(String name, long otherwise) {
+    if (members.getOrDefault(name, otherwise) instanceof Long number && number >= 0) {
+      return number;
+    }
+    throw invalid("the member \"" + name + "\" is not a whole number", "unquote it");
+  }
+
   /// Empty when it is missing.
   List<String> texts(String name) {
     Object value = members.getOrDefault(name, List.of());

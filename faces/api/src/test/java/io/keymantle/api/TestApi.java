@@ -53,7 +53,12 @@ final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPor
   private Optional<RefusedException> execRefusal = Optional.empty();
 
   TestApi(Path folder) {
-    broker = TestBroker.create(folder);
+    this(TestBroker.create(folder));
+  }
+
+  /// Over a broker of the caller's, which is closed with this.
+  TestApi(TestBroker over) {
+    broker = over;
     adminRoutes = new AdminRoutes(this, this, this, broker.clock());
     agentRoutes = new AgentRoutes(broker.control(), this, this);
     admin = listen(ApiChannel.forPeople(adminRoutes));
