@@ -29,6 +29,11 @@ final class Commands {
           "exec",
           "request",
           "redact",
+          "approval list",
+          "approval show",
+          "approval approve",
+          "approval deny",
+          "approval watch",
           "grant list",
           "grant revoke",
           "grant validate",
@@ -50,7 +55,7 @@ final class Commands {
   /// Whether a first word needs a second one.
   static boolean isNoun(String word) {
     return switch (word) {
-      case "credential", "agent", "grant", "ledger", "service" -> true;
+      case "credential", "agent", "approval", "grant", "ledger", "service" -> true;
       default -> false;
     };
   }
@@ -76,6 +81,11 @@ final class Commands {
       case "exec" -> Optional.of(new ExecCommand());
       case "request" -> Optional.of(new RequestCommand());
       case "redact" -> Optional.of(new RedactCommand());
+      case "approval list" -> Optional.of(new ApprovalListCommand());
+      case "approval show" -> Optional.of(new ApprovalShowCommand());
+      case "approval approve" -> Optional.of(new ApprovalApproveCommand());
+      case "approval deny" -> Optional.of(new ApprovalDenyCommand());
+      case "approval watch" -> Optional.of(new ApprovalWatchCommand());
       case "grant list" -> Optional.of(new GrantListCommand());
       case "grant revoke" -> Optional.of(new GrantRevokeCommand());
       case "grant validate" -> Optional.of(new GrantValidateCommand());

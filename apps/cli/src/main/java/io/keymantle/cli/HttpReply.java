@@ -1,5 +1,6 @@
 package io.keymantle.cli;
 
+import io.keymantle.domain.ApprovalId;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.Problem;
@@ -41,9 +42,11 @@ record HttpReply(int status, InputStream body) {
 
   static Problem problem(JsonObject reply, int status) {
     String name = reply.text("credential");
+    String approval = reply.text("approval");
     return new Problem(
         code(reply.text("code")),
         name.isEmpty() ? Optional.empty() : Optional.of(new CredentialName(name)),
+        approval.isEmpty() ? Optional.empty() : Optional.of(new ApprovalId(approval)),
         reply.text("message").isEmpty()
             ? "the broker answered with status " + status
             : reply.text("message"),

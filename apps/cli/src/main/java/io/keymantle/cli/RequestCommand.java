@@ -11,14 +11,19 @@ import java.util.Map;
 final class RequestCommand implements Command {
   @Override
   public CommandDescription describe() {
-    return Describe.command("request", "Ask for a credential; answers with a broker token.")
-        .details("Inside keymantle run the agent asks for itself. A person names the agent.")
+    return ApprovalWait.describe(
+            Describe.command("request", "Ask for a credential; answers with a broker token."))
+        .details(
+            "Inside keymantle run the agent asks for itself. A person names the agent. Where people"
+                + " must say",
+            "yes, it waits; with --wait 0s it answers with the approval to ask again under.")
         .argument(0, "CREDENTIAL", "Its name.")
         .option("--agent", "NAME", "The agent for which a person asks.")
         .option("--reason", "TEXT", "What it is for; people read it in the ledger.")
         .examples(
             "keymantle request github-api --reason 'read issues'",
-            "keymantle request github-api --agent main --json");
+            "keymantle request github-api --agent main --json",
+            "keymantle request production-db --wait 0s --json");
   }
 
   @Override
@@ -41,8 +46,20 @@ final class RequestCommand implements Command {
       broker = invocation.admin();
       body.put("agent", agent);
     }
-    JsonObject grant = broker.post("/v1/requests", body);
+    JsonObject grant = ApprovalWait.of(invocation, broker).request(body);
+    if (grant.text("status").equals("approval_required")) {
+      return waits(invocation, name, grant);
+    }
     invocation.say(invocation.json() ? Json.text(grant) : grant.text("bare"));
     return ExitStatus.DONE;
+  }
+
+  private static int waits(Invocation invocation, CredentialName name, JsonObject asked) {
+    if (invocation.json()) {
+      invocation.say(Json.text(asked));
+      return ExitStatus.REFUSED;
+    }
+    throw RefusedException.about(
+        name, ErrorCode.APPROVAL_REQUIRED, asked.text("message"), asked.text("fix"));
   }
 }

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 final class RunCommand implements Command {
   @Override
   public CommandDescription describe() {
-    return Describe.command("run", "Run an agent with broker tokens in place of values.")
+    return ApprovalWait.describe(
+            Describe.command("run", "Run an agent with broker tokens in place of values."))
         .details(
             "The agent gets the gateway as its proxy, the local root certificate in the variables"
                 + " of",
@@ -103,7 +104,7 @@ final class RunCommand implements Command {
     String agent = agent(invocation, broker);
     body.put("agent", agent);
     body.put("trust", trust(BrokerPlace.of(broker.get("/v1/status")), isolated).toString());
-    JsonObject reply = broker.post("/v1/runs", body);
+    JsonObject reply = ApprovalWait.of(invocation, broker).post("/v1/runs", body);
     return RunGrant.of(agent, reply, BrokerPlace.of(reply), variables);
   }
 
@@ -132,7 +133,8 @@ final class RunCommand implements Command {
           "the agent token that is set (KEYMANTLE_AGENT_TOKEN) is of agent " + agent,
           "add --agent " + agent + ", or set that agent's token");
     }
-    return RunGrant.of(agent, broker.post("/v1/runs", body), place, variables);
+    JsonObject reply = ApprovalWait.of(invocation, broker).post("/v1/runs", body);
+    return RunGrant.of(agent, reply, place, variables);
   }
 
   /// Found out before anything starts: inside, a closed socket looks like a broker that is gone.

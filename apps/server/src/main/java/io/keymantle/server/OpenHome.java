@@ -2,6 +2,7 @@ package io.keymantle.server;
 
 import io.keymantle.control.Control;
 import io.keymantle.control.ControlPorts;
+import io.keymantle.control.ForwardClock;
 import io.keymantle.control.LedgerTrail;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
@@ -19,6 +20,7 @@ import io.keymantle.keys.RootKey;
 import io.keymantle.ledger.Ed25519LedgerSigner;
 import io.keymantle.ledger.Ledger;
 import io.keymantle.ledger.LedgerConfiguration;
+import io.keymantle.ledger.LedgerEntry;
 import io.keymantle.ledger.LedgerPublicKey;
 import io.keymantle.redeem.EnvelopeIntake;
 import io.keymantle.redeem.LedgeredRedeemer;
@@ -41,6 +43,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -67,13 +70,14 @@ final class OpenHome implements AutoCloseable {
 
   private OpenHome(
       HomeDirectory directory, Keyring keyring, TrustLevel trust, Map<String, String> environment) {
-    Clock clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     this.directory = directory;
     this.keyring = keyring;
     this.store = SqliteStore.open(directory);
     this.signer = signer(keyring);
-    this.ledger = Ledger.open(LedgerConfiguration.of(directory.ledger(), signer, clock));
+    this.ledger =
+        Ledger.open(LedgerConfiguration.of(directory.ledger(), signer, Clock.systemUTC()));
+    Clock clock = new ForwardClock(Clock.systemUTC(), System::nanoTime, lastMoment(ledger));
     this.intake = opener(keyring);
     Envelopes envelopes = keyring.envelopes();
     SecretValues values =
@@ -112,6 +116,12 @@ final class OpenHome implements AutoCloseable {
             RedemptionLog.of(ledger),
             clock,
             random);
+  }
+
+  /// When the last entry was made: no clock of this home goes back behind it.
+  private static Instant lastMoment(Ledger ledger) {
+    List<LedgerEntry> last = ledger.entries(Math.max(0, ledger.size() - 1), 1);
+    return last.isEmpty() ? Instant.EPOCH : last.getFirst().event().at();
   }
 
   /// Makes a home: a private directory, keys, an empty store and a ledger whose first entry says

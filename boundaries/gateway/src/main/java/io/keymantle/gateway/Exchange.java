@@ -99,19 +99,13 @@ final class Exchange implements UpstreamPool.Acquired {
       if (!made.needsBody() && !asked) {
         proceed(made);
       } else if (bodyDone) {
-        judgeBody(made, Unpooled.EMPTY_BUFFER);
+        made.judge(Unpooled.EMPTY_BUFFER);
         proceed(made);
       } else {
         collect(made);
       }
     } catch (RefusedException e) {
       refuse(e.problem());
-    }
-  }
-
-  private static void judgeBody(Substitution made, ByteBuf body) {
-    if (made.needsBody()) {
-      made.body(body);
     }
   }
 
@@ -175,6 +169,11 @@ final class Exchange implements UpstreamPool.Acquired {
               @Override
               public void refused(Problem problem) {
                 answer(problem);
+              }
+
+              @Override
+              public boolean waits() {
+                return !report.prefersAnswerAtOnce();
               }
 
               @Override
@@ -353,7 +352,7 @@ final class Exchange implements UpstreamPool.Acquired {
       }
       Substitution made = plan;
       if (collecting && made != null) {
-        judgeBody(made, held.bytes());
+        made.judge(held.bytes());
         proceed(made);
       } else if (sent && upstream != null) {
         upstream.end(trailers);
@@ -472,10 +471,6 @@ final class Exchange implements UpstreamPool.Acquired {
 
   boolean isOver() {
     return over;
-  }
-
-  boolean isBodyDone() {
-    return bodyDone;
   }
 
   AgentSession session() {

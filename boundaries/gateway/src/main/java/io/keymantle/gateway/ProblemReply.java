@@ -22,6 +22,7 @@ final class ProblemReply {
       json.writeNumberProperty("status", problem.code().httpStatus());
       json.writeStringProperty("code", problem.code().text());
       problem.credential().ifPresent(name -> json.writeStringProperty("credential", name.value()));
+      problem.approval().ifPresent(id -> json.writeStringProperty("approval", id.value()));
       json.writeStringProperty("message", problem.message());
       json.writeStringProperty("fix", problem.fix());
       json.writeEndObject();

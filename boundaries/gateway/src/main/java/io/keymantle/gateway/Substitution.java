@@ -43,6 +43,13 @@ interface Substitution {
   /// Judges the whole body. Does not take ownership.
   void body(ByteBuf body);
 
+  /// Judges the whole body if [#needsBody]: it may have been read whole for another reason.
+  default void judge(ByteBuf body) {
+    if (needsBody()) {
+      body(body);
+    }
+  }
+
   /// Puts the values in: headers and target in the head, the body returned. Drops `Range` and
   /// `If-Range`, narrows `Accept-Encoding`, drops `Sec-WebSocket-Extensions`. Does not change the
   /// head's framing: the engine does that from the returned body's length. Refuses values that

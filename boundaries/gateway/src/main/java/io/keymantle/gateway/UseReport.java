@@ -28,6 +28,11 @@ record UseReport(
         session, use.grant(), destination.toString(), head.method(), plan.maskedPath());
   }
 
+  /// Whether the agent would rather be told at once that people are asked (RFC 7240 section 4.1).
+  boolean prefersAnswerAtOnce() {
+    return head.fields().hasMember("prefer", "respond-async");
+  }
+
   ObservedUse of(Substitution.Use use, Substitution plan) {
     String surface = use.binding().surface().toString();
     if (!asksPeople(use, plan)) {

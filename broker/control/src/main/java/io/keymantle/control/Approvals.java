@@ -2,6 +2,7 @@ package io.keymantle.control;
 
 import io.keymantle.domain.AgentName;
 import io.keymantle.domain.ApprovalId;
+import io.keymantle.domain.ApprovalRule;
 import io.keymantle.domain.Credential;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.LedgerEvent.Kind;
@@ -70,6 +71,15 @@ public final class Approvals {
       throw Refusals.noApproval(id);
     }
     return asOfNow(approval);
+  }
+
+  /// @throws RefusedException with `not_found`, also when it is another agent's
+  public Approval showTo(AgentName agent, ApprovalId id) {
+    Approval approval = show(id);
+    if (!approval.request().agent().equals(agent)) {
+      throw Refusals.noApproval(id);
+    }
+    return approval;
   }
 
   /// The clock ends what nobody has swept yet.
@@ -210,13 +220,15 @@ public final class Approvals {
 
   /// Takes a yes for a use, holding the request until it is there.
   ///
+  /// @param waits false to be refused at once rather than held
   /// @return the approval that lets it pass
   /// @throws RefusedException with `approval_timeout` after the time that the rules allow,
   ///   `approval_denied`, `approval_expired` or `rate_limited`
-  public Approval pass(ApprovalRequest request, BooleanSupplier wanted) {
+  public Approval pass(ApprovalRequest request, boolean waits, BooleanSupplier wanted) {
     Duration hold =
         request.needs().stream()
-            .map(need -> need.hold())
+            .map(ApprovalRule::hold)
+            .filter(_ -> waits)
             .min(Duration::compareTo)
             .orElse(Duration.ZERO);
     Instant end = operations.clock().instant().plus(hold);
@@ -271,10 +283,7 @@ public final class Approvals {
   /// @throws RefusedException with `not_found` when it is another agent's
   public void cancel(AgentName agent, ApprovalId id) {
     locked(() -> {
-      Approval approval = show(id);
-      if (!approval.request().agent().equals(agent)) {
-        throw Refusals.noApproval(id);
-      }
+      Approval approval = showTo(agent, id);
       if (approval.state() == ApprovalState.PENDING) {
         end(agent(approval), approval, ApprovalState.CANCELLED);
       }

@@ -80,28 +80,31 @@ public final class Refusals {
 
   private static Problem approval(Approval approval, ErrorCode code, String why) {
     return Problem.about(
-        approval.request().credential(),
-        code,
-        why + ": approval " + approval.id(),
-        "ask a person to run: keymantle approval approve "
-            + approval.id()
-            + "; then send the same request again");
+            approval.request().credential(),
+            code,
+            why + ": approval " + approval.id(),
+            "ask a person to run: keymantle approval approve "
+                + approval.id()
+                + "; then send the same request again")
+        .of(approval.id());
   }
 
   static Problem approvalDenied(Approval approval) {
     return Problem.about(
-        approval.request().credential(),
-        ErrorCode.APPROVAL_DENIED,
-        "a person said no: approval " + approval.id(),
-        "do without it, or talk to the person who said no");
+            approval.request().credential(),
+            ErrorCode.APPROVAL_DENIED,
+            "a person said no: approval " + approval.id(),
+            "do without it, or talk to the person who said no")
+        .of(approval.id());
   }
 
   public static Problem approvalOver(Approval approval) {
     return Problem.about(
-        approval.request().credential(),
-        ErrorCode.APPROVAL_EXPIRED,
-        "approval " + approval.id() + " is " + approval.state(),
-        "send the request again, which asks anew");
+            approval.request().credential(),
+            ErrorCode.APPROVAL_EXPIRED,
+            "approval " + approval.id() + " is " + approval.state(),
+            "send the request again, which asks anew")
+        .of(approval.id());
   }
 
   static RefusedException approvalChanged(Approval approval) {

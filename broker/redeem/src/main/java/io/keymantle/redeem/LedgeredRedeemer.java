@@ -184,7 +184,7 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
       Callback callback) {
     Problem why;
     try {
-      gate.pass(session, grant, use, needs, callback::wanted);
+      gate.pass(session, grant, use, needs, callback);
       // Much may have happened while people thought.
       why = whyNot(session, grant);
     } catch (RefusedException e) {

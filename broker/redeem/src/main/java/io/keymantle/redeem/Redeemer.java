@@ -115,6 +115,12 @@ public interface Redeemer {
     /// No secret was or will be used.
     void refused(Problem problem);
 
+    /// Whether to wait for people where they have to say yes. Who does not is refused at once, with
+    /// the approval to ask again under.
+    default boolean waits() {
+      return true;
+    }
+
     /// False when nobody waits for the value any more: a yes of people is then left for the next
     /// request. May be asked from any thread.
     default boolean wanted() {

@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /// Holds the uses that people have to say yes to. Thread-safe.
 final class UseGate {
@@ -44,11 +43,11 @@ final class UseGate {
       GrantEntry grant,
       ObservedUse use,
       List<ApprovalRule> needs,
-      BooleanSupplier wanted) {
+      Redeemer.Callback callback) {
     Credential credential = grant.current();
     ApprovalRequest request = request(session, grant, credential, use, needs);
     try {
-      Approval approval = approvals.pass(request, wanted);
+      Approval approval = approvals.pass(request, callback.waits(), callback::wanted);
       if (!Approvals.revision(grant.current()).equals(request.revision())) {
         throw new RefusedException(Refusals.approvalOver(approval));
       }

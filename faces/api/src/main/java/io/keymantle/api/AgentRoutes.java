@@ -1,9 +1,11 @@
 package io.keymantle.api;
 
 import io.keymantle.control.Actor;
+import io.keymantle.control.Approval;
 import io.keymantle.control.Control;
 import io.keymantle.control.Requester;
 import io.keymantle.control.StartedRun;
+import io.keymantle.domain.ApprovalId;
 import io.keymantle.domain.BrokerToken;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
@@ -32,6 +34,8 @@ public final class AgentRoutes implements ApiHandler {
         .add("GET", "/v1/whoami", this::whoami)
         .add("GET", "/v1/credentials", this::credentials)
         .add("POST", "/v1/requests", this::request)
+        .add("GET", "/v1/approvals/{id}", this::approval)
+        .add("DELETE", "/v1/approvals/{id}", this::cancel)
         .add("POST", "/v1/runs", this::start)
         .add("DELETE", "/v1/runs/{run}", this::end)
         .add("POST", "/v1/grants/validate", this::validate)
@@ -85,10 +89,22 @@ public final class AgentRoutes implements ApiHandler {
   }
 
   private ApiResponse request(ApiRequest request, String unused) throws IOException {
-    JsonBody body = JsonBody.read(request, "credential", "reason");
-    CredentialName name = new CredentialName(body.required("credential"));
-    var issued = control.grants().request(caller(request), name, body.text("reason"));
-    return ApiResponse.json(201, JsonText.object(json -> Views.issued(json, issued)));
+    JsonBody body = JsonBody.read(request, "credential", "reason", "wait");
+    return GrantAnswer.to(control, caller(request), body);
+  }
+
+  private ApiResponse approval(ApiRequest request, String id) {
+    Approval approval =
+        control.approvals().showTo(caller(request).agent().name(), new ApprovalId(id));
+    Approval now =
+        GrantAnswer.awaited(
+            control.approvals(), approval, request.query().getOrDefault("wait", ""));
+    return ApiResponse.ok(JsonText.object(json -> ApprovalViews.forAgent(json, now)));
+  }
+
+  private ApiResponse cancel(ApiRequest request, String id) {
+    control.approvals().cancel(caller(request).agent().name(), new ApprovalId(id));
+    return ApiResponse.ok("{\"cancelled\":true}");
   }
 
   /// An agent that holds its own token, as with a broker of another user, starts a run of itself:

@@ -104,12 +104,10 @@ final class GrantRoutes {
   /// A person asks for an agent; the rules are those for the agent itself.
   private ApiResponse request(ApiRequest request, String unused) throws IOException {
     admin.person(request);
-    JsonBody body = JsonBody.read(request, "agent", "credential", "reason");
+    JsonBody body = JsonBody.read(request, "agent", "credential", "reason", "wait");
     AgentName name = new AgentName(body.required("agent"));
-    CredentialName credential = new CredentialName(body.required("credential"));
     Requester requester = new Requester(agent(name), TrustLevel.SAME_USER, Optional.empty());
-    var issued = control().grants().request(requester, credential, body.text("reason"));
-    return ApiResponse.json(201, JsonText.object(json -> Views.issued(json, issued)));
+    return GrantAnswer.to(control(), requester, body);
   }
 
   private Agent agent(AgentName name) {

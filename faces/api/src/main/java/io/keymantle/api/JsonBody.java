@@ -158,6 +158,14 @@ final class JsonBody {
     throw invalid("the member \"" + name + "\" is not a string", "quote it");
   }
 
+  /// False when it is missing.
+  boolean flag(String name) {
+    if (members.getOrDefault(name, false) instanceof Boolean flag) {
+      return flag;
+    }
+    throw invalid("the member \"" + name + "\" is neither true nor false", "unquote it");
+  }
+
   /// A whole number that is not negative.
   long number(String name, long otherwise) {
     if (members.getOrDefault(name, otherwise) instanceof Long number && number >= 0) {

@@ -19,6 +19,7 @@ final class Problems {
       json.writeStringProperty("title", problem.code().text().replace('_', ' '));
       json.writeStringProperty("code", problem.code().text());
       problem.credential().ifPresent(name -> json.writeStringProperty("credential", name.value()));
+      problem.approval().ifPresent(id -> json.writeStringProperty("approval", id.value()));
       json.writeStringProperty("message", problem.message());
       json.writeStringProperty("detail", problem.message());
       json.writeStringProperty("fix", problem.fix());
