@@ -15,6 +15,11 @@ final class Commands {
           "doctor",
           "login",
           "logout",
+          "totp enroll",
+          "totp confirm",
+          "totp status",
+          "totp recovery-codes",
+          "totp disable",
           "credential add",
           "credential set",
           "credential rotate",
@@ -55,7 +60,7 @@ final class Commands {
   /// Whether a first word needs a second one.
   static boolean isNoun(String word) {
     return switch (word) {
-      case "credential", "agent", "approval", "grant", "ledger", "service" -> true;
+      case "credential", "agent", "approval", "grant", "ledger", "service", "totp" -> true;
       default -> false;
     };
   }
@@ -67,6 +72,11 @@ final class Commands {
       case "doctor" -> Optional.of(new DoctorCommand());
       case "login" -> Optional.of(new LoginCommand());
       case "logout" -> Optional.of(new LogoutCommand());
+      case "totp enroll" -> Optional.of(new TotpEnrollCommand());
+      case "totp confirm" -> Optional.of(new TotpConfirmCommand());
+      case "totp status" -> Optional.of(new TotpStatusCommand());
+      case "totp recovery-codes" -> Optional.of(new TotpRecoveryCodesCommand());
+      case "totp disable" -> Optional.of(new TotpDisableCommand());
       case "credential add" -> Optional.of(new CredentialAddCommand());
       case "credential set" -> Optional.of(new CredentialSetCommand());
       case "credential rotate" -> Optional.of(new CredentialRotateCommand());
