@@ -14,10 +14,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
-/// Files that hold keys: written whole and durably or not at all, and read only when nobody else
-/// can.
-final class PrivateFiles {
+/// Files that hold keys or values: written whole and durably or not at all, and read only when
+/// nobody else can.
+public final class PrivateFiles {
   private static final Set<PosixFilePermission> OWNER =
       PosixFilePermissions.fromString("rwx------");
   private static final int MAX_LENGTH = 1024 * 1024;
@@ -26,6 +27,15 @@ final class PrivateFiles {
 
   /// Replaces a file atomically: temporary file, fsync, rename, fsync of the directory.
   static void write(Path file, byte[] content, String permissions) {
+    boolean _ = writeIf(file, content, permissions, () -> true);
+  }
+
+  /// The same, if that is still wanted when everything but the rename has been done.
+  ///
+  /// @return whether the file was replaced; if not, it is as it was
+  /// @throws RefusedException with `store_unavailable`
+  public static boolean writeIf(
+      Path file, byte[] content, String permissions, BooleanSupplier stillWanted) {
     Path directory = parent(file);
     Path temporary = directory.resolve("." + file.getFileName() + ".new");
     try {
@@ -42,11 +52,26 @@ final class PrivateFiles {
         channel.force(true);
       }
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
+      if (!stillWanted.getAsBoolean()) {
+        return false;
+      }
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       forceDirectory(directory);
+      return true;
     } catch (IOException e) {
       throw unwritable(file);
+    } finally {
+      forget(temporary);
+    }
+  }
+
+  /// Of a write that went wrong; after one that went well there is none.
+  private static void forget(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      // The refusal of the write says more, and the next write deletes it first.
     }
   }
 

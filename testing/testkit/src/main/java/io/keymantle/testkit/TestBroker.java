@@ -8,8 +8,6 @@ import io.keymantle.control.PassphraseCheck;
 import io.keymantle.control.Requester;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.TrustLevel;
-import io.keymantle.factors.Factors;
-import io.keymantle.factors.RelyingParty;
 import io.keymantle.intake.Intake;
 import io.keymantle.intake.IntakeKey;
 import io.keymantle.intake.IntakeOpener;
@@ -27,8 +25,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /// `control` and `redeem` of one home with real keys, and everything else in memory. [#restart]
 /// gives another on the same stores and ledger, as after a crash.
@@ -36,17 +32,12 @@ public final class TestBroker implements AutoCloseable {
   /// The person who does what only a person may.
   public static final Actor.Person OWNER = Actor.Person.OWNER;
 
-  /// Where passkeys are asked for.
-  public static final RelyingParty SITE =
-      new RelyingParty("localhost", Set.of("http://localhost:7750"));
-
   private final Keyring keyring;
   private final TestClock clock;
   private final MemoryStores memory;
   private final Stores stores;
   private final MemoryLedger ledger;
   private final FakeSource source;
-  private final boolean realFactors;
   private final FakeFactors factors = new FakeFactors();
   private final LiveIndex index;
   private final Control control;
@@ -58,20 +49,16 @@ public final class TestBroker implements AutoCloseable {
       MemoryStores memory,
       Stores stores,
       MemoryLedger ledger,
-      FakeSource source,
-      boolean realFactors) {
+      FakeSource source) {
     this.keyring = keyring;
     this.clock = clock;
     this.memory = memory;
     this.stores = stores;
     this.ledger = ledger;
     this.source = source;
-    this.realFactors = realFactors;
     SecureRandom random = new SecureRandom();
     SecretValues values = new SecretValues(stores.values(), keyring.envelopes(), List.of(source));
     index = new LiveIndex(values, TrustLevel.SAME_USER, clock);
-    Factors enrolments =
-        new Factors(stores.factors(), keyring, ledger, () -> Optional.of(SITE), clock, random);
     ControlPorts ports =
         new ControlPorts(
             stores.credentials(),
@@ -84,8 +71,7 @@ public final class TestBroker implements AutoCloseable {
             new EnvelopeIntake(opener(keyring), values),
             index,
             new OpenHome(),
-            realFactors ? enrolments : factors,
-            enrolments);
+            factors);
     control = Control.start(ports, TrustLevel.SAME_USER, clock, random);
     redeemer =
         new LedgeredRedeemer(
@@ -106,17 +92,8 @@ public final class TestBroker implements AutoCloseable {
     return over(directory, new MemoryStores());
   }
 
-  /// A new, empty home whose checks are those of `factors`, in the place of [FakeFactors].
-  public static TestBroker withFactors(Path directory) {
-    return over(directory, new MemoryStores(), true);
-  }
-
   /// A new broker over stores that tests can make fail.
   public static TestBroker over(Path directory, MemoryStores memory) {
-    return over(directory, memory, false);
-  }
-
-  private static TestBroker over(Path directory, MemoryStores memory, boolean realFactors) {
     TestClock clock = new TestClock();
     Keyring keyring =
         Keyring.create(
@@ -126,12 +103,12 @@ public final class TestBroker implements AutoCloseable {
             clock,
             new SecureRandom());
     return new TestBroker(
-        keyring, clock, memory, memory.ports(), new MemoryLedger(), new FakeSource(), realFactors);
+        keyring, clock, memory, memory.ports(), new MemoryLedger(), new FakeSource());
   }
 
   /// Another broker on the same stores and ledger; this one must not be used any more.
   public TestBroker restart() {
-    return new TestBroker(keyring, clock, memory, stores, ledger, source, realFactors);
+    return new TestBroker(keyring, clock, memory, stores, ledger, source);
   }
 
   private static IntakeOpener opener(Keyring keyring) {
@@ -148,10 +125,12 @@ public final class TestBroker implements AutoCloseable {
 
   /// Seals a value as the command line does.
   public SealedValue seal(CredentialName name, String value) {
-    return Intake.seal(
-        IntakeKey.of(keyring.intakePublicKey()),
-        value.getBytes(StandardCharsets.UTF_8),
-        name.value());
+    return Intake.seal(intakeKey(), value.getBytes(StandardCharsets.UTF_8), name.value());
+  }
+
+  /// What values are sealed to.
+  public IntakeKey intakeKey() {
+    return IntakeKey.of(keyring.intakePublicKey());
   }
 
   /// Asks as an agent that came with a token.
