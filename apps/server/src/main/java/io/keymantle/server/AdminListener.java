@@ -40,7 +40,8 @@ final class AdminListener implements AutoCloseable {
   static AdminListener start(HomeDirectory home, Broker broker, Services services)
       throws IOException {
     ApiChannel api =
-        ApiChannel.forPeople(new AdminRoutes(broker, services, services, Clock.systemUTC()));
+        ApiChannel.forPeople(
+            new AdminRoutes(broker, services, services, services, Clock.systemUTC()));
     boolean epoll = Epoll.isAvailable();
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(

@@ -4,13 +4,13 @@ import io.keymantle.control.Control;
 import io.keymantle.control.ControlPorts;
 import io.keymantle.control.ForwardClock;
 import io.keymantle.control.LedgerTrail;
+import io.keymantle.control.NoFactors;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
-import io.keymantle.factors.Factors;
-import io.keymantle.factors.RelyingParty;
+import io.keymantle.files.ConfigurationEditor;
 import io.keymantle.intake.IntakeKey;
 import io.keymantle.intake.IntakeOpener;
 import io.keymantle.keys.Envelopes;
@@ -48,7 +48,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// Everything of a home that works without a network: keys, store, ledger, and the services over
 /// them. The caller holds the [HomeLock].
@@ -64,9 +63,8 @@ final class OpenHome implements AutoCloseable {
   private final Control control;
   private final IntakeOpener intake;
 
-  /// Where passkeys are asked for; empty until there is a web console.
-  private final AtomicReference<Optional<RelyingParty>> site =
-      new AtomicReference<>(Optional.empty());
+  /// Made when it is first asked for: most brokers never open a file. Guarded by this.
+  private Optional<ConfigurationEditor> editor = Optional.empty();
 
   private OpenHome(
       HomeDirectory directory, Keyring keyring, TrustLevel trust, Map<String, String> environment) {
@@ -86,8 +84,6 @@ final class OpenHome implements AutoCloseable {
             envelopes,
             List.of(new EnvironmentSource(environment), new FileSource(), new CommandSource()));
     LiveIndex index = new LiveIndex(values, trust, clock);
-    LedgerTrail trail = new LedgerTrail(ledger);
-    Factors factors = new Factors(store.factors(), keyring, trail, site::get, clock, random);
     this.control =
         Control.start(
             new ControlPorts(
@@ -97,12 +93,11 @@ final class OpenHome implements AutoCloseable {
                 store.grants(),
                 store.settings(),
                 store.approvals(),
-                trail,
+                new LedgerTrail(ledger),
                 new EnvelopeIntake(intake, values),
                 index,
                 new KeyringPassphrase(directory.path(), keyring),
-                factors,
-                factors),
+                new NoFactors()),
             trust,
             clock,
             random);
@@ -293,9 +288,19 @@ final class OpenHome implements AutoCloseable {
     return intake;
   }
 
-  /// Where passkeys may be asked for from now on.
-  void announceSite(RelyingParty party) {
-    site.set(Optional.of(party));
+  synchronized ConfigurationEditor editor() {
+    ConfigurationEditor made =
+        editor.orElseGet(() ->
+            new ConfigurationEditor(
+                directory.path(),
+                store.settings(),
+                new LedgerTrail(ledger),
+                control.catalogue(),
+                intake.key(),
+                Clock.systemUTC(),
+                new SecureRandom()));
+    editor = Optional.of(made);
+    return made;
   }
 
   InterceptionAuthority interceptionAuthority() {

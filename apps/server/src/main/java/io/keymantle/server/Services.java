@@ -1,7 +1,12 @@
 package io.keymantle.server;
 
 import io.keymantle.api.ExecPort;
+import io.keymantle.api.OpenClawPort;
 import io.keymantle.api.RedactionPort;
+import io.keymantle.control.Actor;
+import io.keymantle.domain.ConfigurationChange;
+import io.keymantle.domain.ConfigurationProtection;
+import io.keymantle.domain.OpenedConfiguration;
 import io.keymantle.exec.CommandBoundary;
 import io.keymantle.exec.ExecRequest;
 import io.keymantle.exec.ExecSettings;
@@ -24,8 +29,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-/// What the API asks of rooms that it must not see: the command boundary and redaction.
-final class Services implements ExecPort, RedactionPort {
+/// What the API asks of rooms that it must not see: the command boundary, redaction, and the editor
+/// of openclaw.json.
+final class Services implements ExecPort, RedactionPort, OpenClawPort {
   private static final int PIECE = 64 * 1024;
 
   private final Supplier<OpenHome> home;
@@ -96,6 +102,22 @@ final class Services implements ExecPort, RedactionPort {
   public void forPerson(InputStream in, OutputStream out) throws IOException {
     OpenHome opened = home.get();
     redact(opened.redeemer().redactionsOf(opened.control().catalogue().list()), in, out);
+  }
+
+  @Override
+  public OpenedConfiguration open(Path file) {
+    return home.get().editor().open(file);
+  }
+
+  @Override
+  public ConfigurationChange save(Actor.Person person, Path file, String base, String text) {
+    return home.get().editor().save(person, file, base, text);
+  }
+
+  @Override
+  public ConfigurationChange protect(
+      Actor.Person person, Path file, String base, ConfigurationProtection secret) {
+    return home.get().editor().protect(person, file, base, secret);
   }
 
   private static void redact(RedactionSet values, InputStream in, OutputStream out)

@@ -25,7 +25,12 @@ public final class AdminRoutes implements ApiHandler {
   private final RedactionPort redaction;
   private final RouteTable table = new RouteTable();
 
-  public AdminRoutes(BrokerPort broker, ExecPort exec, RedactionPort redaction, Clock clock) {
+  public AdminRoutes(
+      BrokerPort broker,
+      ExecPort exec,
+      RedactionPort redaction,
+      OpenClawPort openclaw,
+      Clock clock) {
     this.broker = broker;
     this.redaction = redaction;
     table
@@ -41,8 +46,7 @@ public final class AdminRoutes implements ApiHandler {
     new GrantRoutes(this, exec, clock).addTo(table);
     new ApprovalRoutes(this).addTo(table);
     new LedgerRoutes(this).addTo(table);
-    new TotpRoutes(this).addTo(table);
-    new PasskeyRoutes(this).addTo(table);
+    new OpenClawRoutes(this, openclaw).addTo(table);
   }
 
   @Override
@@ -151,7 +155,7 @@ public final class AdminRoutes implements ApiHandler {
         201, JsonText.object(json -> json.writeStringProperty("path", target.toString())));
   }
 
-  private static Path absolute(String text) {
+  static Path absolute(String text) {
     try {
       Path path = Path.of(text);
       if (path.isAbsolute()) {

@@ -1,6 +1,8 @@
 package io.keymantle.api;
 
 import io.keymantle.domain.Problem;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
 
 /// Problems as `application/problem+json` (RFC 9457), docs/design.md §7.
 final class Problems {
@@ -12,7 +14,16 @@ final class Problems {
     return new ApiResponse.Whole(problem.code().httpStatus(), CONTENT_TYPE, json(problem));
   }
 
+  /// A problem with members of its own behind the usual ones.
+  static ApiResponse response(Problem problem, Consumer<JsonGenerator> more) {
+    return new ApiResponse.Whole(problem.code().httpStatus(), CONTENT_TYPE, json(problem, more));
+  }
+
   static String json(Problem problem) {
+    return json(problem, _ -> {});
+  }
+
+  private static String json(Problem problem, Consumer<JsonGenerator> more) {
     return JsonText.object(json -> {
       json.writeStringProperty("type", "about:blank");
       json.writeNumberProperty("status", problem.code().httpStatus());
@@ -23,6 +34,7 @@ final class Problems {
       json.writeStringProperty("message", problem.message());
       json.writeStringProperty("detail", problem.message());
       json.writeStringProperty("fix", problem.fix());
+      more.accept(json);
     });
   }
 }

@@ -1,8 +1,14 @@
 package io.keymantle.api;
 
+import io.keymantle.control.Actor;
 import io.keymantle.control.Control;
 import io.keymantle.control.PersonSession;
+import io.keymantle.domain.ConfigurationChange;
+import io.keymantle.domain.ConfigurationFinding;
+import io.keymantle.domain.ConfigurationProtection;
+import io.keymantle.domain.ConfigurationVersion;
 import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.OpenedConfiguration;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
 import io.keymantle.intake.IntakeKey;
@@ -36,7 +42,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Both sets of routes over a broker in memory, each on a port of its own.
-final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPort {
+final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPort, OpenClawPort {
   static final String PASSPHRASE = "correct horse";
 
   private final TestBroker broker;
@@ -51,15 +57,12 @@ final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPor
   private boolean sealed;
   private boolean stopped;
   private Optional<RefusedException> execRefusal = Optional.empty();
+  private Optional<ConfigurationChange> edit = Optional.empty();
+  private final List<String> edits = new ArrayList<>();
 
   TestApi(Path folder) {
-    this(TestBroker.create(folder));
-  }
-
-  /// Over a broker of the caller's, which is closed with this.
-  TestApi(TestBroker over) {
-    broker = over;
-    adminRoutes = new AdminRoutes(this, this, this, broker.clock());
+    broker = TestBroker.create(folder);
+    adminRoutes = new AdminRoutes(this, this, this, this, broker.clock());
     agentRoutes = new AgentRoutes(broker.control(), this, this);
     admin = listen(ApiChannel.forPeople(adminRoutes));
     agents = listen(ApiChannel.forAgents(agentRoutes));
@@ -229,6 +232,41 @@ final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPor
   public void forPerson(InputStream in, OutputStream out) throws IOException {
     String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     out.write(text.replace("hunter2", "[redacted:x]").getBytes(StandardCharsets.UTF_8));
+  }
+
+  void answerEdits(ConfigurationChange answer) {
+    edit = Optional.of(answer);
+  }
+
+  /// What the editor was asked for.
+  List<String> edits() {
+    return edits;
+  }
+
+  @Override
+  public OpenedConfiguration open(Path file) {
+    edits.add("open " + file);
+    return new OpenedConfiguration(
+        file.toString(),
+        "base-1",
+        "{ token: '__OPENCLAW_REDACTED__' }",
+        List.of(new ConfigurationFinding("/token", "token", "is a secret", "8-19", List.of("env"))),
+        List.of(
+            new ConfigurationVersion(
+                broker.clock().instant(), "person:owner", "base-1", List.of("token changed"))));
+  }
+
+  @Override
+  public ConfigurationChange save(Actor.Person person, Path file, String base, String text) {
+    edits.add("save " + person + " " + file + " " + base + " " + text);
+    return edit.orElseThrow();
+  }
+
+  @Override
+  public ConfigurationChange protect(
+      Actor.Person person, Path file, String base, ConfigurationProtection secret) {
+    edits.add("protect " + person + " " + file + " " + base + " " + secret);
+    return edit.orElseThrow();
   }
 
   @Override
