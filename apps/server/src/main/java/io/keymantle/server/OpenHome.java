@@ -4,12 +4,13 @@ import io.keymantle.control.Control;
 import io.keymantle.control.ControlPorts;
 import io.keymantle.control.ForwardClock;
 import io.keymantle.control.LedgerTrail;
-import io.keymantle.control.NoFactors;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
+import io.keymantle.factors.Factors;
+import io.keymantle.factors.RelyingParty;
 import io.keymantle.files.ConfigurationEditor;
 import io.keymantle.intake.IntakeKey;
 import io.keymantle.intake.IntakeOpener;
@@ -48,6 +49,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Everything of a home that works without a network: keys, store, ledger, and the services over
 /// them. The caller holds the [HomeLock].
@@ -65,6 +67,10 @@ final class OpenHome implements AutoCloseable {
 
   /// Made when it is first asked for: most brokers never open a file. Guarded by this.
   private Optional<ConfigurationEditor> editor = Optional.empty();
+
+  /// Where passkeys are asked for; empty until there is a web console.
+  private final AtomicReference<Optional<RelyingParty>> site =
+      new AtomicReference<>(Optional.empty());
 
   private OpenHome(
       HomeDirectory directory, Keyring keyring, TrustLevel trust, Map<String, String> environment) {
@@ -84,6 +90,8 @@ final class OpenHome implements AutoCloseable {
             envelopes,
             List.of(new EnvironmentSource(environment), new FileSource(), new CommandSource()));
     LiveIndex index = new LiveIndex(values, trust, clock);
+    LedgerTrail trail = new LedgerTrail(ledger);
+    Factors factors = new Factors(store.factors(), keyring, trail, site::get, clock, random);
     this.control =
         Control.start(
             new ControlPorts(
@@ -93,11 +101,12 @@ final class OpenHome implements AutoCloseable {
                 store.grants(),
                 store.settings(),
                 store.approvals(),
-                new LedgerTrail(ledger),
+                trail,
                 new EnvelopeIntake(intake, values),
                 index,
                 new KeyringPassphrase(directory.path(), keyring),
-                new NoFactors()),
+                factors,
+                factors),
             trust,
             clock,
             random);
@@ -301,6 +310,11 @@ final class OpenHome implements AutoCloseable {
                 new SecureRandom()));
     editor = Optional.of(made);
     return made;
+  }
+
+  /// Where passkeys may be asked for from now on.
+  void announceSite(RelyingParty party) {
+    site.set(Optional.of(party));
   }
 
   InterceptionAuthority interceptionAuthority() {

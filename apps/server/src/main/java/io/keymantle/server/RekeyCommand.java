@@ -11,6 +11,7 @@ import io.keymantle.control.EncryptedValue;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
 import io.keymantle.domain.TrustLevel;
+import io.keymantle.factors.Factors;
 import io.keymantle.keys.Envelopes;
 import io.keymantle.keys.RootKey;
 import io.keymantle.redeem.SecretValues;
@@ -61,6 +62,12 @@ final class RekeyCommand implements Command {
               .rewrapValues((name, number, value) ->
                   new EncryptedValue(
                       envelopes.rekey(SecretValues.identity(name, number), value.envelope())));
+      values +=
+          opened
+              .store()
+              .rewrapSeeds((person, number, seed) ->
+                  new EncryptedValue(
+                      envelopes.rekey(Factors.seedIdentity(person, number), seed.envelope())));
       opened.keyring().retireBefore(version);
       next.ifPresent(opened.keyring()::changeRootKey);
       opened.ledger().appendAndAwait(event("version " + version));

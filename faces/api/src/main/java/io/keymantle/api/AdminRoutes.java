@@ -46,6 +46,8 @@ public final class AdminRoutes implements ApiHandler {
     new GrantRoutes(this, exec, clock).addTo(table);
     new ApprovalRoutes(this).addTo(table);
     new LedgerRoutes(this).addTo(table);
+    new TotpRoutes(this).addTo(table);
+    new PasskeyRoutes(this).addTo(table);
     new OpenClawRoutes(this, openclaw).addTo(table);
   }
 

@@ -61,7 +61,12 @@ final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPor
   private final List<String> edits = new ArrayList<>();
 
   TestApi(Path folder) {
-    broker = TestBroker.create(folder);
+    this(TestBroker.create(folder));
+  }
+
+  /// Over a broker of the caller's, which is closed with this.
+  TestApi(TestBroker over) {
+    broker = over;
     adminRoutes = new AdminRoutes(this, this, this, this, broker.clock());
     agentRoutes = new AgentRoutes(broker.control(), this, this);
     admin = listen(ApiChannel.forPeople(adminRoutes));

@@ -64,6 +64,7 @@ class FloorsTest {
           Map.entry("core/source-spi -> core/domain", "references are domain nouns"),
           Map.entry("core/source-spi -> core/secret", "sources return SecretBytes"),
           Map.entry("core/sandbox -> core/domain", "refusals"),
+          Map.entry("broker/factors -> broker/control", "implements the ports of factors"),
           Map.entry(
               "broker/redeem -> broker/control",
               "answers everything after the token that control gave"),

@@ -19,6 +19,7 @@ import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.Grant;
 import io.keymantle.domain.GrantId;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.factors.FactorStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ public final class MemoryStores {
   private final Map<GrantId, StoredGrant> grants = new LinkedHashMap<>();
   private final Map<String, String> settings = new HashMap<>();
   private final ApprovalStore approvals = new MemoryApprovals(this::requireWritable);
+  private final MemoryFactors factors = new MemoryFactors(this::requireWritable);
   private long epoch = 1;
   private boolean failing;
 
@@ -50,6 +52,7 @@ public final class MemoryStores {
         new Agents(),
         new Runs(),
         new Grants(),
+        factors,
         new Settings(),
         approvals);
   }
@@ -309,6 +312,7 @@ public final class MemoryStores {
         requireWritable();
         revokeNow(new GrantSelector.All(), at);
         runs.clear();
+        factors.spendSteps(FactorStore.latestStep(at));
         epoch++;
         return epoch;
       }

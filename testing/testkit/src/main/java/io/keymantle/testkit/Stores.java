@@ -6,6 +6,7 @@ import io.keymantle.control.CredentialStore;
 import io.keymantle.control.GrantStore;
 import io.keymantle.control.RunStore;
 import io.keymantle.control.SettingStore;
+import io.keymantle.factors.FactorStore;
 import io.keymantle.redeem.ValueStore;
 
 /// All stores of one home, which see each other's changes.
@@ -15,5 +16,6 @@ public record Stores(
     AgentStore agents,
     RunStore runs,
     GrantStore grants,
+    FactorStore factors,
     SettingStore settings,
     ApprovalStore approvals) {}

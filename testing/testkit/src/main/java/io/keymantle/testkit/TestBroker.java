@@ -8,6 +8,8 @@ import io.keymantle.control.PassphraseCheck;
 import io.keymantle.control.Requester;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.TrustLevel;
+import io.keymantle.factors.Factors;
+import io.keymantle.factors.RelyingParty;
 import io.keymantle.intake.Intake;
 import io.keymantle.intake.IntakeKey;
 import io.keymantle.intake.IntakeOpener;
@@ -25,6 +27,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// `control` and `redeem` of one home with real keys, and everything else in memory. [#restart]
 /// gives another on the same stores and ledger, as after a crash.
@@ -32,12 +36,17 @@ public final class TestBroker implements AutoCloseable {
   /// The person who does what only a person may.
   public static final Actor.Person OWNER = Actor.Person.OWNER;
 
+  /// Where passkeys are asked for.
+  public static final RelyingParty SITE =
+      new RelyingParty("localhost", Set.of("http://localhost:7750"));
+
   private final Keyring keyring;
   private final TestClock clock;
   private final MemoryStores memory;
   private final Stores stores;
   private final MemoryLedger ledger;
   private final FakeSource source;
+  private final boolean realFactors;
   private final FakeFactors factors = new FakeFactors();
   private final LiveIndex index;
   private final Control control;
@@ -49,16 +58,20 @@ public final class TestBroker implements AutoCloseable {
       MemoryStores memory,
       Stores stores,
       MemoryLedger ledger,
-      FakeSource source) {
+      FakeSource source,
+      boolean realFactors) {
     this.keyring = keyring;
     this.clock = clock;
     this.memory = memory;
     this.stores = stores;
     this.ledger = ledger;
     this.source = source;
+    this.realFactors = realFactors;
     SecureRandom random = new SecureRandom();
     SecretValues values = new SecretValues(stores.values(), keyring.envelopes(), List.of(source));
     index = new LiveIndex(values, TrustLevel.SAME_USER, clock);
+    Factors enrolments =
+        new Factors(stores.factors(), keyring, ledger, () -> Optional.of(SITE), clock, random);
     ControlPorts ports =
         new ControlPorts(
             stores.credentials(),
@@ -71,7 +84,8 @@ public final class TestBroker implements AutoCloseable {
             new EnvelopeIntake(opener(keyring), values),
             index,
             new OpenHome(),
-            factors);
+            realFactors ? enrolments : factors,
+            enrolments);
     control = Control.start(ports, TrustLevel.SAME_USER, clock, random);
     redeemer =
         new LedgeredRedeemer(
@@ -92,8 +106,17 @@ public final class TestBroker implements AutoCloseable {
     return over(directory, new MemoryStores());
   }
 
+  /// A new, empty home whose checks are those of `factors`, in the place of [FakeFactors].
+  public static TestBroker withFactors(Path directory) {
+    return over(directory, new MemoryStores(), true);
+  }
+
   /// A new broker over stores that tests can make fail.
   public static TestBroker over(Path directory, MemoryStores memory) {
+    return over(directory, memory, false);
+  }
+
+  private static TestBroker over(Path directory, MemoryStores memory, boolean realFactors) {
     TestClock clock = new TestClock();
     Keyring keyring =
         Keyring.create(
@@ -103,12 +126,12 @@ public final class TestBroker implements AutoCloseable {
             clock,
             new SecureRandom());
     return new TestBroker(
-        keyring, clock, memory, memory.ports(), new MemoryLedger(), new FakeSource());
+        keyring, clock, memory, memory.ports(), new MemoryLedger(), new FakeSource(), realFactors);
   }
 
   /// Another broker on the same stores and ledger; this one must not be used any more.
   public TestBroker restart() {
-    return new TestBroker(keyring, clock, memory, stores, ledger, source);
+    return new TestBroker(keyring, clock, memory, stores, ledger, source, realFactors);
   }
 
   private static IntakeOpener opener(Keyring keyring) {
@@ -125,12 +148,10 @@ public final class TestBroker implements AutoCloseable {
 
   /// Seals a value as the command line does.
   public SealedValue seal(CredentialName name, String value) {
-    return Intake.seal(intakeKey(), value.getBytes(StandardCharsets.UTF_8), name.value());
-  }
-
-  /// What values are sealed to.
-  public IntakeKey intakeKey() {
-    return IntakeKey.of(keyring.intakePublicKey());
+    return Intake.seal(
+        IntakeKey.of(keyring.intakePublicKey()),
+        value.getBytes(StandardCharsets.UTF_8),
+        name.value());
   }
 
   /// Asks as an agent that came with a token.
