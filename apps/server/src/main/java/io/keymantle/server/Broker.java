@@ -5,7 +5,6 @@ import io.keymantle.api.BrokerStatus;
 import io.keymantle.cli.ExitStatus;
 import io.keymantle.cli.Invocation;
 import io.keymantle.control.Control;
-import io.keymantle.control.PersonSession;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
@@ -173,13 +172,17 @@ final class Broker implements BrokerPort, AutoCloseable {
   }
 
   @Override
-  public PersonSession login(char[] passphrase) {
-    synchronized (this) {
-      if (open.isEmpty()) {
-        unsealWith(passphrase);
-      }
+  public synchronized boolean unseal(char[] passphrase) {
+    if (open.isPresent()) {
+      return false;
     }
-    return control().sessions().open(passphrase);
+    unsealWith(passphrase);
+    return true;
+  }
+
+  @Override
+  public List<String> warnings() {
+    return List.of();
   }
 
   private void unsealWith(char[] passphrase) {

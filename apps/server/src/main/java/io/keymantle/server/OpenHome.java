@@ -4,6 +4,7 @@ import io.keymantle.control.Control;
 import io.keymantle.control.ControlPorts;
 import io.keymantle.control.ForwardClock;
 import io.keymantle.control.LedgerTrail;
+import io.keymantle.control.PersonPorts;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
@@ -64,6 +65,7 @@ final class OpenHome implements AutoCloseable {
   private final LedgeredRedeemer redeemer;
   private final Control control;
   private final IntakeOpener intake;
+  private final Argon2Passwords passwords;
 
   /// Made when it is first asked for: most brokers never open a file. Guarded by this.
   private Optional<ConfigurationEditor> editor = Optional.empty();
@@ -83,6 +85,7 @@ final class OpenHome implements AutoCloseable {
         Ledger.open(LedgerConfiguration.of(directory.ledger(), signer, Clock.systemUTC()));
     Clock clock = new ForwardClock(Clock.systemUTC(), System::nanoTime, lastMoment(ledger));
     this.intake = opener(keyring);
+    this.passwords = new Argon2Passwords(random);
     Envelopes envelopes = keyring.envelopes();
     SecretValues values =
         new SecretValues(
@@ -106,7 +109,8 @@ final class OpenHome implements AutoCloseable {
                 index,
                 new KeyringPassphrase(directory.path(), keyring),
                 factors,
-                factors),
+                factors,
+                new PersonPorts(store.people(), store.sessions(), passwords, Optional.empty())),
             trust,
             clock,
             random);
@@ -324,6 +328,7 @@ final class OpenHome implements AutoCloseable {
   @Override
   public void close() {
     redeemer.close();
+    passwords.close();
     ledger.close();
     signer.close();
     store.close();

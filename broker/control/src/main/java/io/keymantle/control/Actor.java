@@ -2,6 +2,7 @@ package io.keymantle.control;
 
 import io.keymantle.domain.AgentName;
 import io.keymantle.domain.PersonName;
+import io.keymantle.domain.Role;
 
 /// Who does something, as the ledger names it.
 public sealed interface Actor {
@@ -10,9 +11,9 @@ public sealed interface Actor {
   String toString();
 
   /// A person with an admin session. Only a face that has checked that makes one.
-  record Person(String name) implements Actor {
-    /// The owner of the home.
-    public static final Person OWNER = new Person("owner");
+  record Person(String name, Role role) implements Actor {
+    /// The owner of a home without accounts.
+    public static final Person OWNER = new Person("owner", Role.OWNER);
 
     /// The name as people have it.
     public PersonName personName() {

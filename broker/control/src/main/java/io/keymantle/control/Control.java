@@ -1,10 +1,7 @@
 package io.keymantle.control;
 
-import io.keymantle.domain.PersonName;
-import io.keymantle.domain.Role;
 import io.keymantle.domain.TrustLevel;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The services of one home, started in the order that they need. Thread-safe.
@@ -16,6 +13,7 @@ public final class Control {
   private final Approvals approvals;
   private final Answers answers;
   private final Captures captures;
+  private final People people;
   private final PersonSessions sessions;
   private final Revocations revocations;
   private final FactorEnrolment enrolments;
@@ -24,9 +22,13 @@ public final class Control {
 
   private Control(ControlPorts ports, TrustLevel trust, Clock clock, RandomGenerator random) {
     HomeState state = new HomeState();
-    Operations operations = new Operations(ports.ledger(), clock, new Ids(random));
-    sessions = new PersonSessions(ports.passphrases(), operations);
-    approvals = new Approvals(state, ports.approvals(), Control::implicitOwner, operations);
+    Ids ids = new Ids(random);
+    Operations operations = new Operations(ports.ledger(), clock, ids);
+    PersonState persons = PersonState.load(ports.people(), ports.settings(), ids);
+    Lockouts lockouts = Lockouts.load(ports.people().people(), clock);
+    people = new People(persons, ports, lockouts, operations);
+    sessions = new PersonSessions(persons, people, ports, lockouts, operations);
+    approvals = new Approvals(state, ports.approvals(), people, operations);
     answers = new Answers(approvals, sessions, ports.factors(), operations);
     revocations = new Revocations(state, ports.grants(), ports.live(), operations, approvals);
     grants = new Grants(state, ports.grants(), ports.live(), operations, revocations, approvals);
@@ -91,8 +93,8 @@ public final class Control {
     return captures;
   }
 
-  public PersonSessions sessions() {
-    return sessions;
+  public People people() {
+    return people;
   }
 
   /// Checks of what people hold beside their session.
@@ -105,10 +107,8 @@ public final class Control {
     return enrolments;
   }
 
-  private static Optional<Role> implicitOwner(PersonName person) {
-    return person.equals(Actor.Person.OWNER.personName())
-        ? Optional.of(Role.OWNER)
-        : Optional.empty();
+  public PersonSessions sessions() {
+    return sessions;
   }
 
   /// Ends what has expired and forgets what nobody needs any more. To be called about once a

@@ -13,4 +13,5 @@ public record ControlPorts(
     LiveView live,
     PassphraseCheck passphrases,
     FactorCheck factors,
-    FactorEnrolment enrolments) {}
+    FactorEnrolment enrolments,
+    PersonPorts people) {}

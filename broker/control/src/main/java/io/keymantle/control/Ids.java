@@ -20,6 +20,10 @@ final class Ids {
     this.random = random;
   }
 
+  RandomGenerator random() {
+    return random;
+  }
+
   String operation() {
     return text(BASE36, ID_LENGTH);
   }
@@ -46,6 +50,10 @@ final class Ids {
 
   String sessionToken() {
     return "kms_" + text(BASE62, TOKEN_LENGTH);
+  }
+
+  String invitationToken() {
+    return "kmi_" + text(BASE62, TOKEN_LENGTH);
   }
 
   private String text(String alphabet, int length) {

@@ -9,8 +9,9 @@ public interface SettingStore {
   /// The home's epoch, 1 at first. Grants of an older epoch are dead.
   long epoch();
 
-  /// Raises the epoch by one and marks every live grant as revoked, ends every run, and spends the
-  /// time-based codes that could be valid now, as a restore must: it may have forgotten their use.
+  /// Raises the epoch by one, marks every live grant as revoked, ends every run and every person's
+  /// session, voids every invitation, and spends the time-based codes that could be valid now, as a
+  /// restore must: it may have forgotten their use.
   ///
   /// @return the new epoch
   long bumpEpoch(Instant at);

@@ -1,23 +1,23 @@
 package io.keymantle.api;
 
 import io.keymantle.control.Actor;
-import io.keymantle.control.PersonSession;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.domain.Role;
 import io.keymantle.intake.IntakeKey;
 import io.keymantle.intake.SealedValue;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// What a person may call, on the admin socket: everything that changes who may do what.
 ///
-/// Guarantees: every route but `status`, `shutdown`, the intake key and the opening of a session
-/// needs a person's session; an agent token opens none of them, but for the end of its own run;
-/// values arrive sealed.
+/// Guarantees: every route but `status`, `shutdown`, the intake key, the opening of a session and
+/// the spending of an invitation needs a person's session and a role that may call it; an agent
+/// token opens none of them, but for the end of its own run; values arrive sealed.
 ///
 /// Not guaranteed: who connects. The listener checks that the peer is the broker's own user.
 public final class AdminRoutes implements ApiHandler {
@@ -36,11 +36,11 @@ public final class AdminRoutes implements ApiHandler {
     table
         .add("GET", "/v1/status", this::status)
         .add("POST", "/v1/shutdown", this::shutdown)
-        .add("POST", "/v1/sessions", this::login)
-        .add("DELETE", "/v1/sessions/current", this::logout)
         .add("GET", "/v1/intake-key", this::intakeKey)
         .add("POST", "/v1/backups", this::backup)
         .add("POST", "/v1/redact", this::redact);
+    new SessionRoutes(this).addTo(table);
+    new PeopleRoutes(this).addTo(table);
     new CatalogueRoutes(this).addTo(table);
     new AgentAdminRoutes(this).addTo(table);
     new GrantRoutes(this, exec, clock).addTo(table);
@@ -82,14 +82,44 @@ public final class AdminRoutes implements ApiHandler {
     return broker;
   }
 
-  /// The person whose session the request carries.
+  /// The owner whose session the request carries, for what changes who may do what.
   ///
-  /// @throws RefusedException with `session_required`, `forbidden` for an agent token
-  Actor.Person person(ApiRequest request) {
+  /// @throws RefusedException with `session_required`, or `forbidden` for everybody else
+  Actor.Person owner(ApiRequest request) {
+    return require(request, Role.OWNER);
+  }
+
+  /// The owner or approver whose session the request carries, for what approvals need.
+  ///
+  /// @throws RefusedException with `session_required`, or `forbidden` for everybody else
+  Actor.Person approver(ApiRequest request) {
+    return require(request, Role.OWNER, Role.APPROVER);
+  }
+
+  /// Whoever may read the ledger: a person of any role.
+  ///
+  /// @throws RefusedException with `session_required`, or `forbidden` for an agent token
+  Actor.Person reader(ApiRequest request) {
+    return require(request, Role.values());
+  }
+
+  /// A person of any role, for what is their own.
+  ///
+  /// @throws RefusedException with `session_required`, or `forbidden` for an agent token
+  Actor.Person anybody(ApiRequest request) {
+    return require(request, Role.values());
+  }
+
+  private Actor.Person require(ApiRequest request, Role... roles) {
     if (isAgent(request)) {
       throw notForAgents();
     }
-    return broker.control().sessions().require(request.bearer());
+    Actor.Person person = broker.control().sessions().require(request.bearer());
+    if (!List.of(roles).contains(person.role())) {
+      throw RefusedException.of(
+          ErrorCode.FORBIDDEN, "an " + person.role() + " may not do this", "ask an " + Role.OWNER);
+    }
+    return person;
   }
 
   private ApiResponse status(ApiRequest request, String unused) {
@@ -106,6 +136,9 @@ public final class AdminRoutes implements ApiHandler {
           json.writeBooleanProperty("sealed", status.sealed());
           json.writeBooleanProperty("passphrase", status.passphrase());
           JsonText.texts(json, "notices", status.notices());
+          if (!status.sealed()) {
+            json.writeBooleanProperty("people", broker.control().people().exist());
+          }
         }));
   }
 
@@ -113,28 +146,6 @@ public final class AdminRoutes implements ApiHandler {
     // No session: who reaches this socket can end the process anyway, and ending it opens nothing.
     broker.shutdown();
     return ApiResponse.json(202, "{\"stopping\":true}");
-  }
-
-  private ApiResponse login(ApiRequest request, String unused) throws IOException {
-    JsonBody body = JsonBody.read(request, "passphrase");
-    char[] passphrase = body.required("passphrase").toCharArray();
-    try {
-      PersonSession session = broker.login(passphrase);
-      return ApiResponse.json(
-          201,
-          JsonText.object(json -> {
-            json.writeStringProperty("token", session.token());
-            json.writeStringProperty("expiresAt", session.expiresAt().toString());
-          }));
-    } finally {
-      Arrays.fill(passphrase, '\0');
-    }
-  }
-
-  private ApiResponse logout(ApiRequest request, String unused) {
-    person(request);
-    broker.control().sessions().close(request.bearer());
-    return ApiResponse.ok("{\"loggedOut\":true}");
   }
 
   private ApiResponse intakeKey(ApiRequest request, String unused) {
@@ -147,7 +158,7 @@ public final class AdminRoutes implements ApiHandler {
   }
 
   private ApiResponse backup(ApiRequest request, String unused) throws IOException {
-    person(request);
+    owner(request);
     JsonBody body = JsonBody.read(request, "path", "sealed");
     Path target = absolute(body.required("path"));
     Optional<SealedValue> passphrase =
@@ -170,7 +181,7 @@ public final class AdminRoutes implements ApiHandler {
   }
 
   private ApiResponse redact(ApiRequest request, String unused) {
-    person(request);
+    owner(request);
     return new ApiResponse.Streamed(
         200, "application/octet-stream", out -> redaction.forPerson(request.body(), out));
   }

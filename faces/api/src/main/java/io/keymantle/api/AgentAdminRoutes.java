@@ -30,12 +30,12 @@ final class AgentAdminRoutes {
   }
 
   private ApiResponse list(ApiRequest request, String unused) {
-    admin.person(request);
+    admin.approver(request);
     return ApiResponse.ok(JsonText.list("agents", agents().list(), Views::agent));
   }
 
   private ApiResponse add(ApiRequest request, String unused) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     JsonBody body = JsonBody.read(request, "name", "egress");
     AgentName name = new AgentName(body.required("name"));
     EgressPolicy egress = egress(body.object("egress", "mode", "allow", "tunnel"));
@@ -66,7 +66,7 @@ final class AgentAdminRoutes {
   }
 
   private ApiResponse revoke(ApiRequest request, String name) {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     agents().revoke(person, new AgentName(name));
     return ApiResponse.ok("{\"revoked\":true}");
   }

@@ -33,7 +33,7 @@ final class ApprovalRoutes {
   }
 
   private ApiResponse list(ApiRequest request, String unused) {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.approver(request);
     String state = request.query().getOrDefault("state", "");
     List<Approval> shown =
         approvals().list().stream()
@@ -48,7 +48,7 @@ final class ApprovalRoutes {
 
   /// One; with `wait`, when it is no longer pending or after that time.
   private ApiResponse show(ApiRequest request, String id) {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.approver(request);
     Approval approval = approvals().show(new ApprovalId(id));
     return answer(
         GrantAnswer.awaited(approvals(), approval, request.query().getOrDefault("wait", "")),
@@ -56,7 +56,7 @@ final class ApprovalRoutes {
   }
 
   private ApiResponse challenge(ApiRequest request, String id) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.approver(request);
     JsonBody body = JsonBody.read(request, "decision", "scope", "seconds");
     PasskeyChallenge challenge =
         admin
@@ -74,7 +74,7 @@ final class ApprovalRoutes {
   }
 
   private ApiResponse vote(ApiRequest request, String id) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.approver(request);
     JsonBody body =
         JsonBody.read(
             request,

@@ -1,11 +1,11 @@
 package io.keymantle.api;
 
 import io.keymantle.control.Control;
-import io.keymantle.control.PersonSession;
 import io.keymantle.intake.IntakeKey;
 import io.keymantle.intake.SealedValue;
 import io.keymantle.ledger.Ledger;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// The running broker, as the admin API asks it. Thread-safe.
@@ -28,11 +28,15 @@ public interface BrokerPort {
   /// @throws io.keymantle.domain.RefusedException with `session_required` while the home is sealed
   IntakeKey intakeKey();
 
-  /// Opens a sealed home, and a person's session.
+  /// Opens a sealed home.
   ///
   /// @param passphrase the caller zeroes it
-  /// @throws io.keymantle.domain.RefusedException with `wrong_key` or `rate_limited`
-  PersonSession login(char[] passphrase);
+  /// @return false when it was open already, and nothing was looked at
+  /// @throws io.keymantle.domain.RefusedException with `wrong_key`
+  boolean unseal(char[] passphrase);
+
+  /// What a person who logs in should mend, one sentence each with its fix.
+  List<String> warnings();
 
   /// Writes an encrypted backup of the running home.
   ///

@@ -40,12 +40,12 @@ final class CatalogueRoutes {
   }
 
   private ApiResponse list(ApiRequest request, String unused) {
-    admin.person(request);
+    admin.approver(request);
     return ApiResponse.ok(JsonText.list("credentials", catalogue().list(), Views::credential));
   }
 
   private ApiResponse add(ApiRequest request, String unused) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     Registration registration = Registration.parse(JsonBody.text(request.body(), JsonBody.LIMIT));
     Credential added =
         registration
@@ -57,39 +57,39 @@ final class CatalogueRoutes {
 
   /// Answers with exactly the shape that an import takes.
   private ApiResponse show(ApiRequest request, String name) {
-    admin.person(request);
+    admin.approver(request);
     Credential credential = catalogue().show(new CredentialName(name));
     return ApiResponse.ok(CredentialCodec.text(CredentialSpec.of(credential)));
   }
 
   private ApiResponse replace(ApiRequest request, String name) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     String text = JsonBody.text(request.body(), JsonBody.LIMIT);
     CredentialSpec spec = CredentialCodec.read(new CredentialName(name), text);
     return answer(200, catalogue().set(person, spec));
   }
 
   private ApiResponse change(ApiRequest request, String name) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     CredentialChange change = CredentialChange.parse(JsonBody.text(request.body(), JsonBody.LIMIT));
     return answer(200, catalogue().change(person, new CredentialName(name), change::applyTo));
   }
 
   private ApiResponse remove(ApiRequest request, String name) {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     catalogue().remove(person, new CredentialName(name));
     return ApiResponse.ok("{\"removed\":true}");
   }
 
   private ApiResponse rotate(ApiRequest request, String name) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     JsonBody body = JsonBody.read(request, "sealed");
     SealedValue value = SealedValue.parse(body.required("sealed"));
     return answer(200, catalogue().rotate(person, new CredentialName(name), value));
   }
 
   private ApiResponse importAll(ApiRequest request, String unused) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     String file = JsonBody.text(request.body(), IMPORT_LIMIT);
     ImportReport report = catalogue().importAll(person, CredentialImport.parse(file));
     return ApiResponse.json(

@@ -51,7 +51,7 @@ final class GrantRoutes {
   }
 
   private ApiResponse list(ApiRequest request, String unused) {
-    admin.person(request);
+    admin.approver(request);
     boolean liveOnly = "true".equals(request.query().get("live"));
     Instant now = clock.instant();
     List<StoredGrant> grants =
@@ -63,7 +63,7 @@ final class GrantRoutes {
   }
 
   private ApiResponse revoke(ApiRequest request, String unused) {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     int revoked = control().grants().revoke(person, selector(request.query()));
     return ApiResponse.ok(JsonText.object(json -> json.writeNumberProperty("revoked", revoked)));
   }
@@ -96,14 +96,14 @@ final class GrantRoutes {
   }
 
   private ApiResponse validate(ApiRequest request, String unused) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     JsonBody body = JsonBody.read(request, "token");
     return ValidityAnswer.of(control().grants().validate(person, body.required("token")));
   }
 
   /// A person asks for an agent; the rules are those for the agent itself.
   private ApiResponse request(ApiRequest request, String unused) throws IOException {
-    admin.person(request);
+    admin.owner(request);
     JsonBody body = JsonBody.read(request, "agent", "credential", "reason", "wait");
     AgentName name = new AgentName(body.required("agent"));
     Requester requester = new Requester(agent(name), TrustLevel.SAME_USER, Optional.empty());
@@ -120,7 +120,7 @@ final class GrantRoutes {
   }
 
   private ApiResponse runs(ApiRequest request, String unused) {
-    admin.person(request);
+    admin.approver(request);
     return ApiResponse.ok(
         JsonText.list(
             "runs",
@@ -134,7 +134,7 @@ final class GrantRoutes {
   }
 
   private ApiResponse start(ApiRequest request, String unused) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     JsonBody body = JsonBody.read(request, "agent", "trust", "credentials", "reason");
     AgentName name = new AgentName(body.required("agent"));
     List<CredentialName> credentials =
@@ -170,14 +170,14 @@ final class GrantRoutes {
     if (request.bearer().startsWith("kma_")) {
       AgentRoutes.endOwn(control(), control().agents().authenticate(request.bearer()), run);
     } else {
-      control().runs().end(admin.person(request), run);
+      control().runs().end(admin.owner(request), run);
     }
     return ApiResponse.ok("{\"ended\":true}");
   }
 
   /// A person calls a command for an agent, in a run of its own that ends with the call.
   private ApiResponse exec(ApiRequest request, String unused) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     JsonBody body =
         JsonBody.read(
             request, "agent", "token", "credential", "reason", "command", "environment", "stdin");

@@ -32,20 +32,20 @@ final class OpenClawRoutes {
   }
 
   private ApiResponse open(ApiRequest request, String unused) throws IOException {
-    admin.person(request);
+    admin.owner(request);
     JsonBody body = JsonBody.read(request, "path");
     OpenedConfiguration file = editor.open(path(body));
     return ApiResponse.ok(JsonText.object(json -> file(json, file)));
   }
 
   private ApiResponse save(ApiRequest request, String unused) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     JsonBody body = JsonBody.read(request, "path", "base", "text");
     return answer(editor.save(person, path(body), body.required("base"), body.required("text")));
   }
 
   private ApiResponse protect(ApiRequest request, String unused) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     JsonBody body = JsonBody.read(request, "path", "base", "pointer", "as", "name", "rotate");
     ConfigurationProtection secret =
         new ConfigurationProtection(

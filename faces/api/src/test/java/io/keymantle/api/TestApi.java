@@ -2,7 +2,6 @@ package io.keymantle.api;
 
 import io.keymantle.control.Actor;
 import io.keymantle.control.Control;
-import io.keymantle.control.PersonSession;
 import io.keymantle.domain.ConfigurationChange;
 import io.keymantle.domain.ConfigurationFinding;
 import io.keymantle.domain.ConfigurationProtection;
@@ -201,12 +200,18 @@ final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPor
   }
 
   @Override
-  public PersonSession login(char[] passphrase) {
+  public boolean unseal(char[] passphrase) {
     if (!new String(passphrase).equals(PASSPHRASE)) {
       throw RefusedException.of(ErrorCode.WRONG_KEY, "wrong", "try again");
     }
+    boolean was = sealed;
     sealed = false;
-    return broker.control().sessions().open(passphrase);
+    return was;
+  }
+
+  @Override
+  public List<String> warnings() {
+    return List.of("a warning");
   }
 
   @Override

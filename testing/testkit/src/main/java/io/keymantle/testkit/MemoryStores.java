@@ -41,6 +41,7 @@ public final class MemoryStores {
   private final Map<String, String> settings = new HashMap<>();
   private final ApprovalStore approvals = new MemoryApprovals(this::requireWritable);
   private final MemoryFactors factors = new MemoryFactors(this::requireWritable);
+  private final MemoryPersons persons = new MemoryPersons(this::requireWritable);
   private long epoch = 1;
   private boolean failing;
 
@@ -54,7 +55,9 @@ public final class MemoryStores {
         new Grants(),
         factors,
         new Settings(),
-        approvals);
+        approvals,
+        persons.people(),
+        persons.sessions());
   }
 
   /// From now on every write fails, or none.
@@ -313,6 +316,7 @@ public final class MemoryStores {
         revokeNow(new GrantSelector.All(), at);
         runs.clear();
         factors.spendSteps(FactorStore.latestStep(at));
+        persons.restored();
         epoch++;
         return epoch;
       }

@@ -4,7 +4,9 @@ import io.keymantle.control.AgentStore;
 import io.keymantle.control.ApprovalStore;
 import io.keymantle.control.CredentialStore;
 import io.keymantle.control.GrantStore;
+import io.keymantle.control.PersonStore;
 import io.keymantle.control.RunStore;
+import io.keymantle.control.SessionStore;
 import io.keymantle.control.SettingStore;
 import io.keymantle.factors.FactorStore;
 import io.keymantle.redeem.ValueStore;
@@ -18,4 +20,6 @@ public record Stores(
     GrantStore grants,
     FactorStore factors,
     SettingStore settings,
-    ApprovalStore approvals) {}
+    ApprovalStore approvals,
+    PersonStore people,
+    SessionStore sessions) {}

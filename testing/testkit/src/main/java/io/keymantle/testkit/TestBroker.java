@@ -5,7 +5,10 @@ import io.keymantle.control.Control;
 import io.keymantle.control.ControlPorts;
 import io.keymantle.control.IssuedGrant;
 import io.keymantle.control.PassphraseCheck;
+import io.keymantle.control.PasswordHashes;
+import io.keymantle.control.PersonPorts;
 import io.keymantle.control.Requester;
+import io.keymantle.control.SessionSecret;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.TrustLevel;
 import io.keymantle.factors.Factors;
@@ -46,11 +49,39 @@ public final class TestBroker implements AutoCloseable {
   private final Stores stores;
   private final MemoryLedger ledger;
   private final FakeSource source;
-  private final boolean realFactors;
   private final FakeFactors factors = new FakeFactors();
+  private final Access access;
   private final LiveIndex index;
   private final Control control;
   private final LedgeredRedeemer redeemer;
+
+  /// How people come in.
+  ///
+  /// @param passphrase of the home; empty for none
+  /// @param realFactors checks are those of `factors`, in the place of [FakeFactors]
+  public record Access(
+      String passphrase,
+      PasswordHashes passwords,
+      boolean realFactors,
+      Optional<SessionSecret> sessionSecret)
+      implements PassphraseCheck {
+    /// A home with a key file, whose owner needs no session.
+    public static final Access OPEN = new Access("", new QuickPasswords(), false, Optional.empty());
+
+    /// As [#OPEN], and people have the factors that they enrol.
+    public static final Access WITH_FACTORS =
+        new Access("", new QuickPasswords(), true, Optional.empty());
+
+    @Override
+    public boolean required() {
+      return !passphrase.isEmpty();
+    }
+
+    @Override
+    public boolean matches(char[] typed) {
+      return passphrase.equals(new String(typed));
+    }
+  }
 
   private TestBroker(
       Keyring keyring,
@@ -59,14 +90,14 @@ public final class TestBroker implements AutoCloseable {
       Stores stores,
       MemoryLedger ledger,
       FakeSource source,
-      boolean realFactors) {
+      Access access) {
     this.keyring = keyring;
     this.clock = clock;
     this.memory = memory;
     this.stores = stores;
     this.ledger = ledger;
     this.source = source;
-    this.realFactors = realFactors;
+    this.access = access;
     SecureRandom random = new SecureRandom();
     SecretValues values = new SecretValues(stores.values(), keyring.envelopes(), List.of(source));
     index = new LiveIndex(values, TrustLevel.SAME_USER, clock);
@@ -83,9 +114,11 @@ public final class TestBroker implements AutoCloseable {
             ledger,
             new EnvelopeIntake(opener(keyring), values),
             index,
-            new OpenHome(),
-            realFactors ? enrolments : factors,
-            enrolments);
+            access,
+            access.realFactors() ? enrolments : factors,
+            enrolments,
+            new PersonPorts(
+                stores.people(), stores.sessions(), access.passwords(), access.sessionSecret()));
     control = Control.start(ports, TrustLevel.SAME_USER, clock, random);
     redeemer =
         new LedgeredRedeemer(
@@ -108,15 +141,16 @@ public final class TestBroker implements AutoCloseable {
 
   /// A new, empty home whose checks are those of `factors`, in the place of [FakeFactors].
   public static TestBroker withFactors(Path directory) {
-    return over(directory, new MemoryStores(), true);
+    return over(directory, new MemoryStores(), Access.WITH_FACTORS);
   }
 
   /// A new broker over stores that tests can make fail.
   public static TestBroker over(Path directory, MemoryStores memory) {
-    return over(directory, memory, false);
+    return over(directory, memory, Access.OPEN);
   }
 
-  private static TestBroker over(Path directory, MemoryStores memory, boolean realFactors) {
+  /// A new broker that people come in to in their own way.
+  public static TestBroker over(Path directory, MemoryStores memory, Access access) {
     TestClock clock = new TestClock();
     Keyring keyring =
         Keyring.create(
@@ -126,12 +160,17 @@ public final class TestBroker implements AutoCloseable {
             clock,
             new SecureRandom());
     return new TestBroker(
-        keyring, clock, memory, memory.ports(), new MemoryLedger(), new FakeSource(), realFactors);
+        keyring, clock, memory, memory.ports(), new MemoryLedger(), new FakeSource(), access);
   }
 
   /// Another broker on the same stores and ledger; this one must not be used any more.
   public TestBroker restart() {
-    return new TestBroker(keyring, clock, memory, stores, ledger, source, realFactors);
+    return restart(access);
+  }
+
+  /// As [#restart], and people come in another way.
+  public TestBroker restart(Access changed) {
+    return new TestBroker(keyring, clock, memory, stores, ledger, source, changed);
   }
 
   private static IntakeOpener opener(Keyring keyring) {
@@ -196,17 +235,5 @@ public final class TestBroker implements AutoCloseable {
   public void close() {
     redeemer.close();
     keyring.close();
-  }
-
-  private static final class OpenHome implements PassphraseCheck {
-    @Override
-    public boolean required() {
-      return false;
-    }
-
-    @Override
-    public boolean matches(char[] passphrase) {
-      return true;
-    }
   }
 }

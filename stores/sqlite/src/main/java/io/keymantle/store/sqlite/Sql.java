@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One statement with its parameters. Text is always a constant of this room; whatever comes from
 /// outside is a parameter.
@@ -19,14 +20,15 @@ final class Sql {
   private Sql() {}
 
   /// @return the number of rows that changed
-  static int update(Connection connection, String sql, Object... parameters) throws SQLException {
+  static int update(Connection connection, String sql, @Nullable Object... parameters)
+      throws SQLException {
     try (PreparedStatement statement = prepare(connection, sql, parameters)) {
       return statement.executeUpdate();
     }
   }
 
   static <T> List<T> query(
-      Connection connection, RowReader<T> reader, String sql, Object... parameters)
+      Connection connection, RowReader<T> reader, String sql, @Nullable Object... parameters)
       throws SQLException {
     try (PreparedStatement statement = prepare(connection, sql, parameters);
         ResultSet rows = statement.executeQuery()) {
@@ -38,8 +40,8 @@ final class Sql {
     }
   }
 
-  private static PreparedStatement prepare(Connection connection, String sql, Object... parameters)
-      throws SQLException {
+  private static PreparedStatement prepare(
+      Connection connection, String sql, @Nullable Object... parameters) throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     try {
       for (int i = 0; i < parameters.length; i++) {

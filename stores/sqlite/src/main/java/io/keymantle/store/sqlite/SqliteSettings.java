@@ -31,6 +31,8 @@ final class SqliteSettings implements SettingStore {
       SqliteGrants.revoke(connection, new GrantSelector.All(), at);
       Sql.update(connection, "DELETE FROM run");
       SqliteFactors.spendSteps(connection, FactorStore.latestStep(at));
+      Sql.update(connection, "DELETE FROM session");
+      Sql.update(connection, "UPDATE person SET invitation = NULL, invitation_expires_at = NULL");
       Sql.update(connection, "UPDATE home SET epoch = epoch + 1");
       return epoch(connection);
     });

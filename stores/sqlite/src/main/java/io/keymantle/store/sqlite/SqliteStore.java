@@ -5,7 +5,9 @@ import io.keymantle.control.ApprovalStore;
 import io.keymantle.control.CredentialStore;
 import io.keymantle.control.EncryptedValue;
 import io.keymantle.control.GrantStore;
+import io.keymantle.control.PersonStore;
 import io.keymantle.control.RunStore;
+import io.keymantle.control.SessionStore;
 import io.keymantle.control.SettingStore;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
@@ -143,6 +145,16 @@ public final class SqliteStore implements AutoCloseable {
   /// What people hold beside their session.
   public FactorStore factors() {
     return new SqliteFactors(database);
+  }
+
+  /// People's accounts.
+  public PersonStore people() {
+    return new SqlitePeople(database);
+  }
+
+  /// People's sessions.
+  public SessionStore sessions() {
+    return new SqliteSessions(database);
   }
 
   /// The epoch, and other settings.

@@ -40,7 +40,9 @@ final class StoreExtension implements AfterEachCallback {
         store.grants(),
         store.factors(),
         store.settings(),
-        store.approvals());
+        store.approvals(),
+        store.people(),
+        store.sessions());
   }
 
   @Override
