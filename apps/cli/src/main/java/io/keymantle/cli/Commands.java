@@ -27,6 +27,10 @@ final class Commands {
           "credential list",
           "credential remove",
           "credential import",
+          "openclaw show",
+          "openclaw scan",
+          "openclaw edit",
+          "openclaw protect",
           "agent add",
           "agent list",
           "agent revoke",
@@ -60,7 +64,8 @@ final class Commands {
   /// Whether a first word needs a second one.
   static boolean isNoun(String word) {
     return switch (word) {
-      case "credential", "agent", "approval", "grant", "ledger", "service", "totp" -> true;
+      case "credential", "agent", "approval", "grant", "ledger", "openclaw", "service", "totp" ->
+          true;
       default -> false;
     };
   }
@@ -84,6 +89,10 @@ final class Commands {
       case "credential list" -> Optional.of(new CredentialListCommand());
       case "credential remove" -> Optional.of(new CredentialRemoveCommand());
       case "credential import" -> Optional.of(new CredentialImportCommand());
+      case "openclaw show" -> Optional.of(new OpenClawShowCommand());
+      case "openclaw scan" -> Optional.of(new OpenClawScanCommand());
+      case "openclaw edit" -> Optional.of(new OpenClawEditCommand());
+      case "openclaw protect" -> Optional.of(new OpenClawProtectCommand());
       case "agent add" -> Optional.of(new AgentAddCommand());
       case "agent list" -> Optional.of(new AgentListCommand());
       case "agent revoke" -> Optional.of(new AgentRevokeCommand());
