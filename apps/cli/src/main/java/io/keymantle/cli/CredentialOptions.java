@@ -67,6 +67,10 @@ final class CredentialOptions {
         .option("--time-limit", "DURATION", "When the command is ended (default 5m).")
         .option("--output-limit", "BYTES", "How much the command may print (default 67108864).")
         .option(
+            "--kind",
+            "KIND",
+            "value (default), or totp: the value is a seed, and the current code is put in.")
+        .option(
             "--source", "SOURCE", "store (default), env:NAME, file:PATH#/pointer or exec:COMMAND.")
         .option("--expires-after", "DURATION", "How long a grant lives (default 1h).")
         .option("--uses", "N", "How often a grant may be used; 0 (default) is any number.")
@@ -92,6 +96,7 @@ final class CredentialOptions {
     }
     putText(fields, "expiresAfter", typed.text("--expires-after"));
     putNumber(fields, "uses", typed, "--uses");
+    putText(fields, "kind", typed.text("--kind"));
     putText(fields, "source", typed.text("--source"));
     List<Object> bindings = bindings(typed);
     if (!bindings.isEmpty()) {

@@ -3,6 +3,7 @@ package io.keymantle.control;
 import io.keymantle.domain.AgentName;
 import io.keymantle.domain.Binding;
 import io.keymantle.domain.Credential;
+import io.keymantle.domain.CredentialKind;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.Injection;
 import io.keymantle.domain.NetworkBinding;
@@ -58,6 +59,7 @@ record Captured(CredentialName name, Optional<CredentialName> givesWay) {
     }
     return new CredentialSpec(
         name,
+        CredentialKind.VALUE,
         SourceReference.STORE,
         List.copyOf(bindings),
         new Rules(

@@ -1,6 +1,7 @@
 package io.keymantle.control;
 
 import io.keymantle.domain.AgentName;
+import io.keymantle.domain.CredentialKind;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.Rules;
 import io.keymantle.domain.SourceReference;
@@ -15,12 +16,19 @@ import tools.jackson.core.json.JsonFactory;
 
 /// The JSON form of a credential, the same in imports, in `credential show --json`, over HTTP and
 /// in stores: `allowedAgents`, `requireTotp` and `expiresAfter` as openclaw.json has them, and our
-/// own `approval`, `uses`, `source` and `bindings` beside them, which are left out where they are
-/// the defaults.
+/// own `kind`, `approval`, `uses`, `source` and `bindings` beside them, which are left out where
+/// they are the defaults.
 public final class CredentialCodec {
   static final Set<String> KEYS =
       Set.of(
-          "allowedAgents", "requireTotp", "approval", "expiresAfter", "uses", "source", "bindings");
+          "allowedAgents",
+          "requireTotp",
+          "approval",
+          "expiresAfter",
+          "uses",
+          "source",
+          "bindings",
+          "kind");
 
   private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -43,6 +51,7 @@ public final class CredentialCodec {
     return fields.build(() ->
         new CredentialSpec(
             name,
+            fields.parsed("kind", CredentialKind.VALUE, CredentialKind::parse),
             fields.parsed("source", SourceReference.STORE, SourceReference::parse),
             fields.list("bindings", BindingCodec::read),
             new Rules(
@@ -76,6 +85,9 @@ public final class CredentialCodec {
     json.writeStringProperty("expiresAfter", Durations.text(spec.rules().expiresAfter()));
     if (spec.rules().uses() != 0) {
       json.writeNumberProperty("uses", spec.rules().uses());
+    }
+    if (spec.kind() != CredentialKind.VALUE) {
+      json.writeStringProperty("kind", spec.kind().toString());
     }
     if (!spec.source().isStore()) {
       json.writeStringProperty("source", spec.source().toString());

@@ -2,6 +2,7 @@ package io.keymantle.control;
 
 import io.keymantle.domain.Binding;
 import io.keymantle.domain.Credential;
+import io.keymantle.domain.CredentialKind;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.Rules;
 import io.keymantle.domain.SourceReference;
@@ -10,7 +11,11 @@ import java.util.List;
 
 /// What a person says a credential shall be: a [Credential] without its history.
 public record CredentialSpec(
-    CredentialName name, SourceReference source, List<Binding> bindings, Rules rules) {
+    CredentialName name,
+    CredentialKind kind,
+    SourceReference source,
+    List<Binding> bindings,
+    Rules rules) {
   public CredentialSpec {
     bindings = List.copyOf(bindings);
   }
@@ -18,10 +23,14 @@ public record CredentialSpec(
   /// The part of a credential that a person says.
   public static CredentialSpec of(Credential credential) {
     return new CredentialSpec(
-        credential.name(), credential.source(), credential.bindings(), credential.rules());
+        credential.name(),
+        credential.kind(),
+        credential.source(),
+        credential.bindings(),
+        credential.rules());
   }
 
   Credential toCredential(long valueVersion, Instant changedAt) {
-    return new Credential(name, source, bindings, rules, valueVersion, changedAt);
+    return new Credential(name, kind, source, bindings, rules, valueVersion, changedAt);
   }
 }

@@ -7,6 +7,7 @@ import io.keymantle.domain.AgentName;
 import io.keymantle.domain.ApprovalRule;
 import io.keymantle.domain.Binding;
 import io.keymantle.domain.CommandBinding;
+import io.keymantle.domain.CredentialKind;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.Destination;
 import io.keymantle.domain.Factor;
@@ -89,6 +90,7 @@ class CredentialCodecPropertyTest {
     List<String> sources = List.of("store", "env:A", "file:/a b#/c~1d", "exec:/bin/cat \"x\\\" é");
     return new CredentialSpec(
         NAME,
+        random.nextBoolean() ? CredentialKind.VALUE : CredentialKind.TOTP,
         SourceReference.parse(sources.get(random.nextInt(sources.size()))),
         bindings,
         new Rules(

@@ -3,6 +3,7 @@ package io.keymantle.redeem;
 import io.keymantle.control.EncryptedValue;
 import io.keymantle.control.ValueIntake;
 import io.keymantle.domain.Credential;
+import io.keymantle.domain.CredentialKind;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.intake.IntakeOpener;
@@ -33,7 +34,7 @@ public final class EnvelopeIntake implements ValueIntake {
           "pass the value on standard input");
     }
     try (SecretBytes value = SecretBytes.adopt(credential.name().value(), opened)) {
-      ValueRules.check(credential, value.length());
+      check(credential, value);
       return values.envelope(credential, value);
     }
   }
@@ -42,10 +43,17 @@ public final class EnvelopeIntake implements ValueIntake {
   public void check(Credential credential) {
     if (credential.source().isStore()
         && credential.valueVersion() > 0
-        && ValueRules.injectsAlways(credential)) {
+        && (credential.kind() == CredentialKind.TOTP || ValueRules.injectsAlways(credential))) {
       try (SecretBytes value = values.current(credential)) {
-        ValueRules.check(credential, value.length());
+        check(credential, value);
       }
+    }
+  }
+
+  private static void check(Credential credential, SecretBytes value) {
+    switch (credential.kind()) {
+      case VALUE -> ValueRules.check(credential, value.length());
+      case TOTP -> ValueRules.check(credential, SeedForms.digits(value));
     }
   }
 

@@ -4,6 +4,7 @@ import io.keymantle.control.Refusals;
 import io.keymantle.domain.Credential;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.secret.SecretBytes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class GrantValues {
   private final SecretValues source;
   private final List<SecretBytes> earlier = new ArrayList<>();
+  private final LentCodes codes = new LentCodes();
   private volatile @Nullable SecretBytes current;
   private boolean earlierRead;
   private long renewals;
@@ -44,6 +46,17 @@ final class GrantValues {
         return kept;
       }
     }
+  }
+
+  /// What is put in: the value, or the code of the moment of one that is a seed. Owned by this.
+  ///
+  /// @throws RefusedException with `value_unusable` when it is to be a seed and is none
+  SecretBytes lent(GrantEntry grant, SecretBytes value, Instant now) {
+    Credential credential = grant.current();
+    return switch (credential.kind()) {
+      case VALUE -> value;
+      case TOTP -> codes.at(credential, value, now, () -> grant.agent().redactions().set(null));
+    };
   }
 
   private synchronized long renewalsNow() {
@@ -99,6 +112,8 @@ final class GrantValues {
         copies.add(now.copy());
       }
       earlier.forEach(value -> copies.add(value.copy()));
+      SeedForms.addTo(copies, grant.current());
+      copies.addAll(codes.copies());
       return copies;
     }
   }
@@ -129,5 +144,6 @@ final class GrantValues {
     }
     earlier.forEach(SecretBytes::close);
     earlier.clear();
+    codes.close();
   }
 }

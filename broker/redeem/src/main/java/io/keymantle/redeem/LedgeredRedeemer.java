@@ -233,10 +233,12 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
       ObservedUse use,
       Executor executor,
       Callback callback) {
+    SecretBytes lent;
     try {
+      lent = grant.values().lent(grant, value, clock.instant());
       // The bindings may have changed since the value was checked at its intake, and a source
       // outside is never checked before.
-      ValueRules.check(grant.current(), value.length());
+      ValueRules.check(grant.current(), lent.length());
     } catch (RefusedException e) {
       executor.execute(() -> callback.refused(e.problem()));
       return;
@@ -245,7 +247,7 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
       return;
     }
     new Redemption(
-            session, grant, value, use, operations.next(), log, clock, access, executor, callback)
+            session, grant, lent, use, operations.next(), log, clock, access, executor, callback)
         .begin();
   }
 
@@ -293,6 +295,7 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
             all.computeIfAbsent(credential.name().value(), _ -> new ArrayList<>());
         own.add(values.current(credential));
         own.addAll(values.earlier(credential));
+        SeedForms.addTo(own, credential);
       }
       return RedactionSet.compile(all);
     } finally {

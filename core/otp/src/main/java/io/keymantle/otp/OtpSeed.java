@@ -149,6 +149,11 @@ public final class OtpSeed implements AutoCloseable {
     return totp.code(seed, step);
   }
 
+  /// The shared key itself; the caller zeroes it.
+  public byte[] copyOfSeed() {
+    return seed.clone();
+  }
+
   private static boolean startsWith(byte[] text, int from, int to, byte[] prefix) {
     if (to - from < prefix.length) {
       return false;

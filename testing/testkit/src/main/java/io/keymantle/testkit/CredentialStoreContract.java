@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.keymantle.control.EncryptedValue;
 import io.keymantle.control.StoredGrant;
 import io.keymantle.domain.Credential;
+import io.keymantle.domain.CredentialKind;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
@@ -53,6 +54,7 @@ public abstract class CredentialStoreContract {
     Credential database =
         new Credential(
             DATABASE,
+            CredentialKind.TOTP,
             SourceReference.parse("env:PGPASSWORD"),
             List.of(),
             Rules.withoutApproval(Set.of(), Duration.ofDays(2), 0),
@@ -86,6 +88,7 @@ public abstract class CredentialStoreContract {
     Credential changed =
         new Credential(
             GITHUB,
+            CredentialKind.VALUE,
             SourceReference.STORE,
             List.of(),
             Rules.withoutApproval(Set.of(MAIN), Duration.ofHours(1), 0),

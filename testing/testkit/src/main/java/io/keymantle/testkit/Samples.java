@@ -10,6 +10,7 @@ import io.keymantle.domain.AgentName;
 import io.keymantle.domain.Binding;
 import io.keymantle.domain.CommandBinding;
 import io.keymantle.domain.Credential;
+import io.keymantle.domain.CredentialKind;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.Destination;
 import io.keymantle.domain.EgressPolicy;
@@ -51,6 +52,7 @@ public final class Samples {
                 1024));
     return new Credential(
         name,
+        CredentialKind.VALUE,
         SourceReference.STORE,
         bindings,
         new Rules(Set.of(MAIN, OTHER), true, List.of(), Duration.ofMinutes(5), 3),

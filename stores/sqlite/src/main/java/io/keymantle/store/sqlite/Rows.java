@@ -88,6 +88,7 @@ final class Rows {
     CredentialSpec spec = CredentialCodec.read(name, row.getString("spec"));
     return new Credential(
         name,
+        spec.kind(),
         spec.source(),
         spec.bindings(),
         spec.rules(),
