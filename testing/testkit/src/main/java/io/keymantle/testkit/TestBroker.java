@@ -187,10 +187,12 @@ public final class TestBroker implements AutoCloseable {
 
   /// Seals a value as the command line does.
   public SealedValue seal(CredentialName name, String value) {
-    return Intake.seal(
-        IntakeKey.of(keyring.intakePublicKey()),
-        value.getBytes(StandardCharsets.UTF_8),
-        name.value());
+    return Intake.seal(intakeKey(), value.getBytes(StandardCharsets.UTF_8), name.value());
+  }
+
+  /// What values are sealed to.
+  public IntakeKey intakeKey() {
+    return IntakeKey.of(keyring.intakePublicKey());
   }
 
   /// Asks as an agent that came with a token.
