@@ -31,7 +31,7 @@ final class CredentialOptions {
   private CredentialOptions() {}
 
   static Describe describe(Describe command) {
-    return command
+    return ApprovalOptions.describe(command)
         .options("--destination", "URL", "Where it may go; repeat for more: https://host[:port].")
         .commaOptions("--agents", "A,B", "Agents that may ask for it.")
         .option(
@@ -74,7 +74,7 @@ final class CredentialOptions {
             "--source", "SOURCE", "store (default), env:NAME, file:PATH#/pointer or exec:COMMAND.")
         .option("--expires-after", "DURATION", "How long a grant lives (default 1h).")
         .option("--uses", "N", "How often a grant may be used; 0 (default) is any number.")
-        .flag("--require-totp", "A person confirms each grant.");
+        .flag("--require-totp", "A person confirms each grant with a TOTP code.");
   }
 
   /// The fields that were given, as the API takes them; what was not given is left out.
@@ -94,6 +94,7 @@ final class CredentialOptions {
     if (typed.flag("--require-totp")) {
       fields.put("requireTotp", true);
     }
+    ApprovalOptions.add(typed, fields);
     putText(fields, "expiresAfter", typed.text("--expires-after"));
     putNumber(fields, "uses", typed, "--uses");
     putText(fields, "kind", typed.text("--kind"));
@@ -163,19 +164,19 @@ final class CredentialOptions {
     return binding;
   }
 
-  private static void putText(Map<String, Object> target, String name, String value) {
+  static void putText(Map<String, Object> target, String name, String value) {
     if (!value.isEmpty()) {
       target.put(name, value);
     }
   }
 
-  private static void putTexts(Map<String, Object> target, String name, List<String> values) {
+  static void putTexts(Map<String, Object> target, String name, List<String> values) {
     if (!values.isEmpty()) {
       target.put(name, values);
     }
   }
 
-  private static void putNumber(
+  static void putNumber(
       Map<String, Object> target, String name, Invocation typed, String option) {
     String text = typed.text(option);
     if (text.isEmpty()) {

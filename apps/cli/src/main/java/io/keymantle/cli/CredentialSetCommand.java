@@ -2,6 +2,7 @@ package io.keymantle.cli;
 
 import io.keymantle.domain.CredentialName;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /// `credential set`: changes what a credential is; its value stays.
@@ -16,12 +17,15 @@ final class CredentialSetCommand implements Command {
                 "--add-binding is given. A new value is set by: keymantle credential rotate NAME")
             .argument(0, "NAME", "The credential.")
             .flag("--add-binding", "Keep the bindings that it has, and add one.")
-            .flag("--no-require-totp", "No person confirms each grant any more.");
+            .flag("--no-require-totp", "No person confirms each grant any more.")
+            .flag("--no-approval", "Nobody has to say yes any more.");
     return CredentialOptions.describe(command)
         .examples(
             "keymantle credential set github-api --agents main,gh-issues --expires-after 30m",
             "keymantle credential set github-api --destination https://uploads.github.com"
-                + " --add-binding");
+                + " --add-binding",
+            "keymantle credential set github-api --approve-by passkey --ask-methods"
+                + " POST,PUT,PATCH,DELETE");
   }
 
   @Override
@@ -30,6 +34,12 @@ final class CredentialSetCommand implements Command {
     Map<String, Object> changes = CredentialOptions.fields(invocation);
     if (invocation.flag("--no-require-totp")) {
       changes.put("requireTotp", false);
+    }
+    if (invocation.flag("--no-approval")) {
+      if (changes.containsKey("approval")) {
+        throw new UsageException("--no-approval with a rule", "give one of them");
+      }
+      changes.put("approval", List.of());
     }
     if (invocation.flag("--add-binding")) {
       Object bindings = changes.remove("bindings");

@@ -1,0 +1,274 @@
+package io.keymantle.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.keymantle.demo.KeymantleCommand.Result;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// People in the loop, with the real command line, curl and codes of `oathtool`: reads pass, writes
+/// wait, and a person's code lets exactly one of them through.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ApprovalE2E {
+  private static final String VALUE = "ghp_e2eApproval0123456789abcdefABCDE";
+  private static final String URL = "https://" + Upstream.HOST + "/repos/acme/site/issues";
+
+  @TempDir static Path folder;
+  private static Upstream upstream;
+  private static TestHome home;
+  private static String agentToken;
+  private static String token;
+  private static String seed;
+
+  /// The step of the last code: each counts once.
+  private static long step;
+
+  @BeforeAll
+  static void start() throws Exception {
+    upstream = Upstream.start(folder);
+    home = TestHome.up(folder, upstream);
+    agentToken = home.addAgentWithCredential(VALUE);
+    JsonNode enrolled = home.json("totp", "enroll", "--json", "--show");
+    seed = enrolled.get("secret").asString();
+    home.mustWithInput(code(), "totp", "confirm", "--json", "--show");
+    home.must(
+        "credential",
+        "set",
+        "github-api",
+        "--approve-by",
+        "totp",
+        "--ask-methods",
+        "POST,DELETE",
+        "--hold",
+        "2m");
+    token = home.json("request", "github-api", "--agent", "main", "--json").get("bare").asString();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    home.close();
+    upstream.close();
+  }
+
+  /// A code that was not used before, of a step that counts now: the last, this or the next.
+  private static String code() throws Exception {
+    step = Math.max(step + 1, now() - 1);
+    await().atMost(Duration.ofSeconds(60)).until(() -> step <= now() + 1);
+    List<String> command =
+        List.of("oathtool", "--totp", "-b", "--now", "@" + step * 30, seed);
+    Process oathtool = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(oathtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(oathtool.waitFor()).as(output).isZero();
+    return output.strip();
+  }
+
+  private static long now() {
+    return System.currentTimeMillis() / 30_000;
+  }
+
+  private static String proxy() {
+    String gateway = home.json("status", "--json").get("gateway").asString();
+    return gateway.replace("http://", "http://agent:" + agentToken + "@");
+  }
+
+  private static Process curl(String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "curl",
+                "-sS",
+                "--max-time",
+                "100",
+                "--cacert",
+                home.path().resolve("ca.pem").toString(),
+                "-x",
+                proxy(),
+                "-H",
+                "Authorization: Bearer " + token));
+    command.addAll(List.of(more));
+    command.add(URL);
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  private static String end(Process process) throws Exception {
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return output;
+  }
+
+  private static JsonNode question() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> home.json("approval", "list", "--json").get("approvals").size() == 1);
+    return home.json("approval", "list", "--json").get("approvals").get(0);
+  }
+
+  @Test
+  @Order(1)
+  void read_passes_without_asking_anybody() throws Exception {
+    assertThat(end(curl())).contains("hello; you sent Bearer [redacted:github-api]");
+    assertThat(home.json("approval", "list", "--all", "--json").get("approvals").isEmpty())
+        .isTrue();
+  }
+
+  @Test
+  @Order(2)
+  void write_is_held_until_a_person_gives_a_code() throws Exception {
+    int before = upstream.received().size();
+    Process held = curl("-d", "{\"title\":\"open the bug\"}");
+    JsonNode question = question();
+
+    assertThat(question.get("summary").asString())
+        .isEqualTo(
+            "POST "
+                + Upstream.HOST
+                + " /repos/acme/site/issues — 24 bytes — github-api — agent main");
+    assertThat(upstream.receivedAfter(before)).isEmpty();
+    assertThat(held.isAlive()).isTrue();
+
+    Result approved =
+        home.withInput(code(), "approval", "approve", question.get("id").asString());
+
+    assertThat(approved.status()).as(approved.all()).isZero();
+    assertThat(end(held)).contains("hello; you sent Bearer [redacted:github-api]");
+    assertThat(upstream.receivedAfter(before))
+        .singleElement()
+        .satisfies(received -> {
+          assertThat(received.authorization()).isEqualTo("Bearer " + VALUE);
+          assertThat(received.body()).isEqualTo("{\"title\":\"open the bug\"}");
+        });
+  }
+
+  @Test
+  @Order(3)
+  void no_refuses_the_write() throws Exception {
+    int before = upstream.received().size();
+    Process held = curl("-X", "DELETE");
+    String id = question().get("id").asString();
+
+    home.must("approval", "deny", id, "--reason", "not today");
+
+    assertThat(end(held)).contains("approval_denied", id).doesNotContain("not today");
+    assertThat(upstream.receivedAfter(before)).isEmpty();
+  }
+
+  @Test
+  @Order(4)
+  void agent_that_does_not_wait_is_told_at_once_and_goes_on_under_the_same_approval()
+      throws Exception {
+    String[] write = {"-d", "later", "-H", "Prefer: respond-async"};
+    String told = end(curl(write));
+    String id = question().get("id").asString();
+    assertThat(told).contains("approval_timeout", id);
+
+    home.mustWithInput(code(), "approval", "approve", id);
+
+    assertThat(end(curl(write))).contains("hello; you sent");
+    assertThat(end(curl(write))).contains("approval_timeout").doesNotContain(id);
+    home.must("approval", "deny", question().get("id").asString());
+  }
+
+  @Test
+  @Order(5)
+  void agents_own_try_to_answer_is_refused_everywhere() throws Exception {
+    end(curl("-d", "mine", "-H", "Prefer: respond-async"));
+    String id = question().get("id").asString();
+    String api = home.json("status", "--json").get("api").asString();
+    var asAgent = Map.of("KEYMANTLE_AGENT_TOKEN", agentToken, "KEYMANTLE_API", api);
+
+    Result asked = home.runWith(asAgent, "approval", "approve", id);
+    assertThat(asked.status()).isEqualTo(1);
+    assertThat(asked.all()).contains("forbidden");
+
+    Process direct =
+        new ProcessBuilder(
+                "curl",
+                "-sS",
+                "-X",
+                "POST",
+                "-H",
+                "Authorization: Bearer " + agentToken,
+                "-d",
+                "{\"decision\":\"approve\",\"code\":\"000000\"}",
+                api + "/v1/approvals/" + id + "/votes")
+            .redirectErrorStream(true)
+            .start();
+    assertThat(end(direct)).contains("not_found");
+
+    Process atAdmin =
+        new ProcessBuilder(
+                "curl",
+                "-sS",
+                "--unix-socket",
+                home.path().resolve("run/admin.sock").toString(),
+                "-H",
+                "Authorization: Bearer " + agentToken,
+                "-d",
+                "{\"decision\":\"approve\",\"code\":\"000000\"}",
+                "http://keymantle/v1/approvals/" + id + "/votes")
+            .redirectErrorStream(true)
+            .start();
+    assertThat(end(atAdmin)).contains("forbidden");
+    home.must("approval", "deny", id);
+  }
+
+  @Test
+  @Order(6)
+  void grant_that_needs_a_code_is_waited_for_in_run() throws Exception {
+    home.must(
+        "credential", "set", "github-api", "--no-approval", "--require-totp");
+    Process run =
+        home.start(
+            "run", "--agent", "main", "--credential", "github-api=TOKEN", "--", "sh", "-c",
+            "echo started with ${TOKEN%%_*}");
+    JsonNode question = question();
+    assertThat(question.get("kind").asString()).isEqualTo("grant");
+
+    home.mustWithInput(code(), "approval", "approve", question.get("id").asString());
+
+    assertThat(end(run)).contains("started with kmt");
+  }
+
+  @Test
+  @Order(7)
+  void ledger_has_the_yes_before_every_use_and_no_code() throws Exception {
+    List<String> lines =
+        home.must("ledger", "export", "--format", "json").output().lines().toList();
+    String all = String.join("\n", lines);
+
+    assertThat(all).contains("\"verb\":\"approve\"", "\"verb\":\"consume\"", "\"digest\":\"");
+    int yes = index(lines, "\"verb\":\"approve\"", 0);
+    int consumed = index(lines, "\"verb\":\"consume\"", yes);
+    assertThat(index(lines, "\"redemption\"", consumed)).isGreaterThan(consumed);
+    assertThat(all).doesNotContain(seed).doesNotContain(VALUE);
+    assertThat(home.must("ledger", "verify").output()).contains("ledger ok");
+    for (String file : List.of("keymantle.db", "logs")) {
+      assertThat(Files.exists(home.path().resolve(file))).isTrue();
+    }
+  }
+
+  private static int index(List<String> lines, String part, int from) {
+    for (int i = from; i < lines.size(); i++) {
+      if (lines.get(i).contains(part)) {
+        return i;
+      }
+    }
+    throw new AssertionError(part + " is not in the ledger after " + from);
+  }
+}
