@@ -59,8 +59,7 @@ final class ApprovalOptions {
         case "totp", "passkey" -> rule.put(factor.strip(), true);
         case "session" -> {}
         default ->
-            throw new UsageException(
-                "there is no such factor", BY + " totp, passkey or session");
+            throw new UsageException("there is no such factor", BY + " totp, passkey or session");
       }
     }
     CredentialOptions.putNumber(rule, "required", typed, "--approvals");

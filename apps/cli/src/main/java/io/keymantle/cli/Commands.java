@@ -43,6 +43,9 @@ final class Commands {
           "approval approve",
           "approval deny",
           "approval watch",
+          "webhook add",
+          "webhook list",
+          "webhook remove",
           "grant list",
           "grant revoke",
           "grant validate",
@@ -64,7 +67,7 @@ final class Commands {
   /// Whether a first word needs a second one.
   static boolean isNoun(String word) {
     return switch (word) {
-      case "credential", "agent", "approval", "grant", "ledger", "openclaw", "service", "totp" ->
+      case "credential", "agent", "approval", "grant", "ledger", "openclaw", "service", "totp", "webhook" -> true;
           true;
       default -> false;
     };
@@ -105,6 +108,9 @@ final class Commands {
       case "approval approve" -> Optional.of(new ApprovalApproveCommand());
       case "approval deny" -> Optional.of(new ApprovalDenyCommand());
       case "approval watch" -> Optional.of(new ApprovalWatchCommand());
+      case "webhook add" -> Optional.of(new WebhookAddCommand());
+      case "webhook list" -> Optional.of(new WebhookListCommand());
+      case "webhook remove" -> Optional.of(new WebhookRemoveCommand());
       case "grant list" -> Optional.of(new GrantListCommand());
       case "grant revoke" -> Optional.of(new GrantRevokeCommand());
       case "grant validate" -> Optional.of(new GrantValidateCommand());

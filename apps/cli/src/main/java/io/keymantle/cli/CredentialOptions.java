@@ -176,8 +176,7 @@ final class CredentialOptions {
     }
   }
 
-  static void putNumber(
-      Map<String, Object> target, String name, Invocation typed, String option) {
+  static void putNumber(Map<String, Object> target, String name, Invocation typed, String option) {
     String text = typed.text(option);
     if (text.isEmpty()) {
       return;

@@ -63,6 +63,7 @@ final class OpenHome implements AutoCloseable {
   private final Ed25519LedgerSigner signer;
   private final Ledger ledger;
   private final LedgeredRedeemer redeemer;
+  private final WebhookSender webhooks;
   private final Control control;
   private final IntakeOpener intake;
   private final Argon2Passwords passwords;
@@ -114,6 +115,10 @@ final class OpenHome implements AutoCloseable {
             trust,
             clock,
             random);
+    this.webhooks =
+        new WebhookSender(
+            () -> control.webhooks().list(), signer, Clock.systemUTC(), WebhookSender.PAUSES);
+    var _ = control.approvals().watch(webhooks::announce);
     this.redeemer =
         new LedgeredRedeemer(
             index,
@@ -327,6 +332,7 @@ final class OpenHome implements AutoCloseable {
 
   @Override
   public void close() {
+    webhooks.close();
     redeemer.close();
     passwords.close();
     ledger.close();

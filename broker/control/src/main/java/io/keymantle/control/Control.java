@@ -12,6 +12,7 @@ public final class Control {
   private final Grants grants;
   private final Approvals approvals;
   private final Answers answers;
+  private final Webhooks webhooks;
   private final Captures captures;
   private final People people;
   private final PersonSessions sessions;
@@ -29,6 +30,7 @@ public final class Control {
     people = new People(persons, ports, lockouts, operations);
     sessions = new PersonSessions(persons, people, ports, lockouts, operations);
     approvals = new Approvals(state, ports.approvals(), people, operations);
+    webhooks = new Webhooks(ports.settings(), operations);
     answers = new Answers(approvals, sessions, ports.factors(), operations);
     revocations = new Revocations(state, ports.grants(), ports.live(), operations, approvals);
     grants = new Grants(state, ports.grants(), ports.live(), operations, revocations, approvals);
@@ -83,6 +85,10 @@ public final class Control {
 
   public Approvals approvals() {
     return approvals;
+  }
+
+  public Webhooks webhooks() {
+    return webhooks;
   }
 
   public Answers answers() {

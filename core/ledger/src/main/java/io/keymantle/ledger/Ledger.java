@@ -34,6 +34,7 @@ public final class Ledger implements AutoCloseable {
   /// disk with the commits; the journal holds what gathers meanwhile.
   private static final int REST_PER_ROUND = 3;
 
+  private final LedgerPublicKey publicKey;
   private final Clock clock;
   private final Journal journal;
   private final Committer committer;
@@ -46,6 +47,7 @@ public final class Ledger implements AutoCloseable {
 
   private Ledger(LedgerConfiguration configuration, LedgerFiles files) throws IOException {
     this.clock = configuration.clock();
+    this.publicKey = configuration.signer().verifierKey();
     this.intervalNanos = configuration.integrationInterval().toNanos();
     Path directory = configuration.directory();
     DiskFiles.createDirectories(directory);
@@ -123,6 +125,11 @@ public final class Ledger implements AutoCloseable {
   /// Number of durable entries.
   public long size() {
     return committer.durable();
+  }
+
+  /// What its checkpoints verify by.
+  public LedgerPublicKey publicKey() {
+    return publicKey;
   }
 
   /// Why the ledger stopped for good, if it did.

@@ -45,6 +45,7 @@ public final class AdminRoutes implements ApiHandler {
     new AgentAdminRoutes(this).addTo(table);
     new GrantRoutes(this, exec, clock).addTo(table);
     new ApprovalRoutes(this).addTo(table);
+    new WebhookRoutes(this).addTo(table);
     new LedgerRoutes(this).addTo(table);
     new TotpRoutes(this).addTo(table);
     new PasskeyRoutes(this).addTo(table);

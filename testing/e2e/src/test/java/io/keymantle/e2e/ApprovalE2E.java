@@ -70,8 +70,7 @@ class ApprovalE2E {
   private static String code() throws Exception {
     step = Math.max(step + 1, now() - 1);
     await().atMost(Duration.ofSeconds(60)).until(() -> step <= now() + 1);
-    List<String> command =
-        List.of("oathtool", "--totp", "-b", "--now", "@" + step * 30, seed);
+    List<String> command = List.of("oathtool", "--totp", "-b", "--now", "@" + step * 30, seed);
     Process oathtool = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(oathtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(oathtool.waitFor()).as(output).isZero();
@@ -142,8 +141,7 @@ class ApprovalE2E {
     assertThat(upstream.receivedAfter(before)).isEmpty();
     assertThat(held.isAlive()).isTrue();
 
-    Result approved =
-        home.withInput(code(), "approval", "approve", question.get("id").asString());
+    Result approved = home.withInput(code(), "approval", "approve", question.get("id").asString());
 
     assertThat(approved.status()).as(approved.all()).isZero();
     assertThat(end(held)).contains("hello; you sent Bearer [redacted:github-api]");
@@ -231,11 +229,17 @@ class ApprovalE2E {
   @Test
   @Order(6)
   void grant_that_needs_a_code_is_waited_for_in_run() throws Exception {
-    home.must(
-        "credential", "set", "github-api", "--no-approval", "--require-totp");
+    home.must("credential", "set", "github-api", "--no-approval", "--require-totp");
     Process run =
         home.start(
-            "run", "--agent", "main", "--credential", "github-api=TOKEN", "--", "sh", "-c",
+            "run",
+            "--agent",
+            "main",
+            "--credential",
+            "github-api=TOKEN",
+            "--",
+            "sh",
+            "-c",
             "echo started with ${TOKEN%%_*}");
     JsonNode question = question();
     assertThat(question.get("kind").asString()).isEqualTo("grant");
