@@ -26,18 +26,18 @@ final class WebhookRoutes {
   }
 
   private ApiResponse list(ApiRequest request, String unused) {
-    admin.person(request);
+    admin.owner(request);
     return answer(200);
   }
 
   private ApiResponse add(ApiRequest request, String unused) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     webhooks().add(person, JsonBody.read(request, "url").required("url"));
     return answer(201);
   }
 
   private ApiResponse remove(ApiRequest request, String unused) throws IOException {
-    Actor.Person person = admin.person(request);
+    Actor.Person person = admin.owner(request);
     webhooks().remove(person, JsonBody.read(request, "url").required("url"));
     return answer(200);
   }
