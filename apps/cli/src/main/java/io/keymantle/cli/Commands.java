@@ -67,7 +67,15 @@ final class Commands {
   /// Whether a first word needs a second one.
   static boolean isNoun(String word) {
     return switch (word) {
-      case "credential", "agent", "approval", "grant", "ledger", "openclaw", "service", "totp", "webhook" -> true;
+      case "credential",
+          "agent",
+          "approval",
+          "grant",
+          "ledger",
+          "openclaw",
+          "service",
+          "totp",
+          "webhook" ->
           true;
       default -> false;
     };
