@@ -15,6 +15,13 @@ final class Commands {
           "doctor",
           "login",
           "logout",
+          "whoami",
+          "person add",
+          "person list",
+          "person reset",
+          "person role",
+          "person remove",
+          "person password",
           "totp enroll",
           "totp confirm",
           "totp status",
@@ -75,6 +82,7 @@ final class Commands {
           "openclaw",
           "service",
           "totp",
+          "person",
           "webhook" ->
           true;
       default -> false;
@@ -88,6 +96,13 @@ final class Commands {
       case "doctor" -> Optional.of(new DoctorCommand());
       case "login" -> Optional.of(new LoginCommand());
       case "logout" -> Optional.of(new LogoutCommand());
+      case "whoami" -> Optional.of(new WhoamiCommand());
+      case "person add" -> Optional.of(new PersonAddCommand());
+      case "person list" -> Optional.of(new PersonListCommand());
+      case "person reset" -> Optional.of(new PersonResetCommand());
+      case "person role" -> Optional.of(new PersonRoleCommand());
+      case "person remove" -> Optional.of(new PersonRemoveCommand());
+      case "person password" -> Optional.of(new PersonPasswordCommand());
       case "totp enroll" -> Optional.of(new TotpEnrollCommand());
       case "totp confirm" -> Optional.of(new TotpConfirmCommand());
       case "totp status" -> Optional.of(new TotpStatusCommand());

@@ -73,6 +73,7 @@ final class DoctorCommand implements Command {
         MachineChecks.clock(
             home, Clock.systemUTC(), Files.isDirectory(Path.of("/run/systemd/system"))));
     findings.addAll(MachineChecks.ports(home, status));
+    findings.addAll(PeopleChecks.examine(home, status));
     findings.add(MachineChecks.isolation());
     findings.addAll(TrustChecks.examine(home, environment, MachineChecks::output));
     findings.addAll(SecretChecks.examine(environment, Path.of("").toAbsolutePath()));

@@ -36,6 +36,9 @@ final class StatusCommand implements Command {
     invocation.say("root CA   " + status.text("ca"));
     invocation.say("sealed    " + (status.flag("sealed") ? "yes: keymantle login opens it" : "no"));
     invocation.say("level     " + level(BrokerPlace.of(status).trust()));
+    if (!status.text("ownerInvitation").isEmpty()) {
+      invocation.say("invited   the first owner: " + status.text("ownerInvitation"));
+    }
     for (String notice : status.texts("notices")) {
       invocation.say("note      " + notice);
     }

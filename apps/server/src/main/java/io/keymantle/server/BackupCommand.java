@@ -43,7 +43,9 @@ final class BackupCommand implements Command {
       RootKey key = RootKeys.require(invocation);
       HomePlace.requireOwn(invocation.home());
       try (HomeLock _ = HomeLock.take(invocation.home());
-          OpenHome home = OpenHome.open(invocation.home(), key, TrustLevel.SAME_USER, Map.of())) {
+          OpenHome home =
+              OpenHome.open(
+                  invocation.home(), key, TrustLevel.SAME_USER, HomeEnvironment.of(invocation))) {
         Backup.write(home, target, Optional.empty());
       }
     }

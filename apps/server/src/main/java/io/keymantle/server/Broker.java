@@ -5,10 +5,13 @@ import io.keymantle.api.BrokerStatus;
 import io.keymantle.cli.ExitStatus;
 import io.keymantle.cli.Invocation;
 import io.keymantle.control.Control;
+import io.keymantle.control.NewInvitation;
+import io.keymantle.control.People;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.domain.Role;
 import io.keymantle.domain.TrustLevel;
 import io.keymantle.gateway.GatewayPreparation;
 import io.keymantle.intake.IntakeKey;
@@ -23,6 +26,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +40,7 @@ import java.util.concurrent.CountDownLatch;
 final class Broker implements BrokerPort, AutoCloseable {
   private final HomeDirectory home;
   private final BrokerOptions options;
-  private final Map<String, String> environment;
+  private final HomeEnvironment environment;
   private final List<String> notices;
   private final RootKey.Protection protection;
   private final HomeLock lock;
@@ -51,7 +55,7 @@ final class Broker implements BrokerPort, AutoCloseable {
   private Broker(
       HomeDirectory home,
       BrokerOptions options,
-      Map<String, String> environment,
+      HomeEnvironment environment,
       List<String> notices) {
     this.home = home;
     this.options = options;
@@ -69,8 +73,8 @@ final class Broker implements BrokerPort, AutoCloseable {
   /// Runs a broker until it is told to end.
   static int run(Invocation invocation, BrokerOptions options, Optional<RootKey> key)
       throws IOException {
-    Map<String, String> environment = invocation.terminal().environment();
-    boolean detached = environment.containsKey("KEYMANTLE_DETACHED");
+    HomeEnvironment environment = HomeEnvironment.of(invocation);
+    boolean detached = environment.variables().containsKey("KEYMANTLE_DETACHED");
     GatewayPreparation.begin();
     List<String> notices = new ArrayList<>(ProcessHardening.apply(detached));
     try (Broker broker = new Broker(invocation.home(), options, environment, notices)) {
@@ -80,6 +84,7 @@ final class Broker implements BrokerPort, AutoCloseable {
       }
       broker.admin = Optional.of(AdminListener.start(invocation.home(), broker, broker.services()));
       BrokerStatus status = broker.status();
+      String json = StatusText.json(status, broker.inviteOwner(invocation.flag("--owner-link")));
       if (detached) {
         String state = status.sealed() ? "sealed" : "open";
         invocation.say(
@@ -88,13 +93,10 @@ final class Broker implements BrokerPort, AutoCloseable {
                 + " "
                 + state
                 + " "
-                + StatusText.json(status));
+                + json);
       } else {
         UpCommand.ready(
-            invocation,
-            StatusText.json(status),
-            status.gateway().map(URI::toString).orElse("-"),
-            status.sealed());
+            invocation, json, status.gateway().map(URI::toString).orElse("-"), status.sealed());
       }
       invocation.terminal().out().flush();
       broker.awaitEnd();
@@ -105,7 +107,8 @@ final class Broker implements BrokerPort, AutoCloseable {
   private synchronized void unseal(RootKey key) throws IOException {
     OpenHome opened = OpenHome.open(home, key, options.trust(), environment);
     try {
-      listeners = Optional.of(Listeners.start(opened, options, environment));
+      makeFirstOwner(opened.control());
+      listeners = Optional.of(Listeners.start(opened, options, environment.variables()));
       open = Optional.of(opened);
     } catch (IOException | RuntimeException e) {
       stopListening();
@@ -122,6 +125,21 @@ final class Broker implements BrokerPort, AutoCloseable {
                 "broker",
                 Map.of("event", "listening", "trust", options.trust().toString())));
     Sweeper.start(opened.control());
+  }
+
+  private Optional<NewInvitation> inviteOwner(boolean asked) {
+    return asked && open.isPresent() && !control().people().exist()
+        ? Optional.of(control().people().inviteFirstOwner())
+        : Optional.empty();
+  }
+
+  private void makeFirstOwner(Control control) {
+    char[] password = environment.bootstrapPassword().toCharArray();
+    if (password.length > 0 && control.people().bootstrap(password)) {
+      System.getLogger("io.keymantle.server")
+          .log(System.Logger.Level.INFO, "made the account of the first owner");
+    }
+    Arrays.fill(password, '\0');
   }
 
   private Services services() {
@@ -147,6 +165,7 @@ final class Broker implements BrokerPort, AutoCloseable {
           "the broker runs as your user: agents outside of an isolated run can read its files;"
               + " isolate them with keymantle run, or use keymantle service install");
     }
+    said.addAll(warnings());
     return StatusText.of(
         home,
         options,
@@ -181,8 +200,32 @@ final class Broker implements BrokerPort, AutoCloseable {
   }
 
   @Override
-  public List<String> warnings() {
-    return List.of();
+  public synchronized List<String> warnings() {
+    return open.map(home -> warnings(home.control().people())).orElse(List.of());
+  }
+
+  private List<String> warnings(People people) {
+    if (!people.exist()) {
+      return List.of();
+    }
+    List<String> said = new ArrayList<>();
+    boolean used = people.list().stream().anyMatch(each -> each.lastLoginAt().isPresent());
+    if (used && !environment.bootstrapPassword().isEmpty()) {
+      said.add(
+          HomeEnvironment.BOOTSTRAP
+              + " is still set, though nobody needs it any more; fix: remove it from "
+              + home.environment()
+              + " or from where the broker's environment comes from, then keymantle down and"
+              + " keymantle up");
+    }
+    boolean protectedOwner =
+        people.list().stream()
+            .filter(each -> !each.disabled() && each.role() == Role.OWNER)
+            .anyMatch(each -> !people.factors(each.name()).isEmpty());
+    if (!protectedOwner) {
+      said.add("no owner has a second factor; fix: keymantle totp enroll");
+    }
+    return said;
   }
 
   private void unsealWith(char[] passphrase) {

@@ -80,6 +80,9 @@ record BrokerOptions(
         arguments.addAll(List.of(option, invocation.text(option)));
       }
     }
+    if (invocation.flag("--owner-link")) {
+      arguments.add("--owner-link");
+    }
     upstreamCa.forEach(file -> arguments.addAll(List.of("--upstream-ca", file.toString())));
     invocation.texts("--resolve").forEach(at -> arguments.addAll(List.of("--resolve", at)));
     return arguments;

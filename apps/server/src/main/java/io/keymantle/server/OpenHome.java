@@ -76,7 +76,7 @@ final class OpenHome implements AutoCloseable {
       new AtomicReference<>(Optional.empty());
 
   private OpenHome(
-      HomeDirectory directory, Keyring keyring, TrustLevel trust, Map<String, String> environment) {
+      HomeDirectory directory, Keyring keyring, TrustLevel trust, HomeEnvironment environment) {
     SecureRandom random = new SecureRandom();
     this.directory = directory;
     this.keyring = keyring;
@@ -92,7 +92,10 @@ final class OpenHome implements AutoCloseable {
         new SecretValues(
             store.values(),
             envelopes,
-            List.of(new EnvironmentSource(environment), new FileSource(), new CommandSource()));
+            List.of(
+                new EnvironmentSource(environment.variables()),
+                new FileSource(),
+                new CommandSource()));
     LiveIndex index = new LiveIndex(values, trust, clock);
     LedgerTrail trail = new LedgerTrail(ledger);
     Factors factors = new Factors(store.factors(), keyring, trail, site::get, clock, random);
@@ -111,7 +114,8 @@ final class OpenHome implements AutoCloseable {
                 new KeyringPassphrase(directory.path(), keyring),
                 factors,
                 factors,
-                new PersonPorts(store.people(), store.sessions(), passwords, Optional.empty())),
+                new PersonPorts(
+                    store.people(), store.sessions(), passwords, environment.sessionSecret())),
             trust,
             clock,
             random);
@@ -171,7 +175,7 @@ final class OpenHome implements AutoCloseable {
   /// @throws RefusedException with `home_missing`, `wrong_key`, `home_damaged`, `schema_newer`,
   ///   `ledger_damaged`; nothing is changed then
   static OpenHome open(
-      HomeDirectory home, RootKey key, TrustLevel trust, Map<String, String> environment) {
+      HomeDirectory home, RootKey key, TrustLevel trust, HomeEnvironment environment) {
     Keyring keyring = Keyring.open(home.path(), key, new SecureRandom());
     try {
       return new OpenHome(home, keyring, trust, environment);

@@ -52,7 +52,8 @@ final class RekeyCommand implements Command {
     int values;
     int version;
     try (HomeLock _ = HomeLock.take(home);
-        OpenHome opened = OpenHome.open(home, current, TrustLevel.SAME_USER, Map.of())) {
+        OpenHome opened =
+            OpenHome.open(home, current, TrustLevel.SAME_USER, HomeEnvironment.of(invocation))) {
       opened.ledger().appendAndAwait(event("intent"));
       version = opened.keyring().rotate();
       Envelopes envelopes = opened.keyring().envelopes();

@@ -72,7 +72,8 @@ final class RestoreCommand implements Command {
               new HomeDirectory(fresh),
               key instanceof RootKey.KeyFile
                   ? new RootKey.KeyFile(new HomeDirectory(fresh).keyFile())
-                  : key);
+                  : key,
+              invocation.terminal().environment());
       if (Files.isDirectory(home.path())) {
         Files.delete(home.path());
       }
@@ -121,11 +122,13 @@ final class RestoreCommand implements Command {
 
   /// Opens the unpacked home once, so that what is wrong with it is found before it stands where a
   /// home belongs.
-  private static long renew(HomeDirectory home, RootKey key) throws IOException {
+  private static long renew(HomeDirectory home, RootKey key, Map<String, String> environment)
+      throws IOException {
     Files.createDirectories(home.run());
     Files.createDirectories(home.logs());
     try (HomeLock _ = HomeLock.take(home);
-        OpenHome opened = OpenHome.open(home, key, TrustLevel.SAME_USER, Map.of())) {
+        OpenHome opened =
+            OpenHome.open(home, key, TrustLevel.SAME_USER, HomeEnvironment.of(home, environment))) {
       opened.ledger().appendAndAwait(event("intent"));
       long epoch = opened.store().settings().bumpEpoch(Clock.systemUTC().instant());
       opened.keyring().publishCertificate();

@@ -1,6 +1,7 @@
 package io.keymantle.server;
 
 import io.keymantle.api.BrokerStatus;
+import io.keymantle.control.NewInvitation;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.TrustLevel;
 import java.util.LinkedHashMap;
@@ -38,7 +39,9 @@ final class StatusText {
   }
 
   /// The form in which `up --json` and `status --json` tell it.
-  static String json(BrokerStatus status) {
+  ///
+  /// @param invitation the first owner's, for whoever started the broker
+  static String json(BrokerStatus status, Optional<NewInvitation> invitation) {
     Map<String, Object> answer = new LinkedHashMap<>();
     status.api().ifPresent(url -> answer.put("api", url));
     status.gateway().ifPresent(url -> answer.put("gateway", url));
@@ -48,6 +51,7 @@ final class StatusText {
     answer.put("trust", status.trust());
     answer.put("sealed", status.sealed());
     answer.put("notices", status.notices());
+    invitation.ifPresent(made -> answer.put("ownerInvitation", made.token()));
     return Lines.json(answer);
   }
 }

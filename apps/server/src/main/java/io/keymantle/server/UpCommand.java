@@ -8,9 +8,13 @@ import io.keymantle.cli.Invocation;
 import io.keymantle.keys.RootKey;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// `up`: starts the broker.
 final class UpCommand implements Command {
+  private static final Pattern INVITATION = Pattern.compile("kmi_[0-9A-Za-z]{40}");
+
   @Override
   public CommandDescription describe() {
     return Describe.command("up", "Start the broker with its gateway; returns when it is ready.")
@@ -28,12 +32,17 @@ final class UpCommand implements Command {
             "--resolve",
             "HOST:PORT:ADDRESS[:PORT]",
             "Where a host is, as curl's; for split DNS and tests.")
+        .flag("--owner-link", "Print an invitation for the first owner, good once for an hour.")
         .flag("--service", "As the system service: what agents see lies in $RUNTIME_DIRECTORY.")
         .flag("--passphrase-stdin", "Read the passphrase from standard input.")
         .details(
             "Upstreams are reached through $HTTPS_PROXY when it is set, but for hosts in"
                 + " $NO_PROXY.",
-            "A home with a passphrase that nobody gives starts sealed; keymantle login opens it.")
+            "A home with a passphrase that nobody gives starts sealed; keymantle login opens it.",
+            "KEYMANTLE_BOOTSTRAP_OWNER_PASSWORD makes the first account, owner, where there is"
+                + " none;",
+            "KEYMANTLE_SESSION_SECRET keys people's sessions. Both may stand in .env of the home"
+                + " (0600).")
         .examples(
             "keymantle up",
             "keymantle up --gateway-port 8180",
@@ -46,6 +55,9 @@ final class UpCommand implements Command {
     OpenHome.requireHome(invocation.home());
     HomePlace.requireOwn(invocation.home());
     HomePlace.requireShort(invocation.home());
+    // What the environment gets wrong is said here, not by a process that has gone to the
+    // background.
+    HomeEnvironment.of(invocation);
     if (!invocation.flag("--foreground")) {
       return new BrokerLaunch(invocation, options).launch();
     }
@@ -61,6 +73,11 @@ final class UpCommand implements Command {
       invocation.say("broker ready, and the home is sealed; open it with: keymantle login");
     } else {
       invocation.say("broker ready; gateway and agent API on " + gateway);
+    }
+    Matcher invitation = INVITATION.matcher(statusJson);
+    if (!invocation.json() && invitation.find()) {
+      invocation.say("invitation of the first owner: " + invitation.group());
+      invocation.say("spend it within an hour with: keymantle login --setup");
     }
     return ExitStatus.DONE;
   }

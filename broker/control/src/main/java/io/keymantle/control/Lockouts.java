@@ -40,7 +40,11 @@ final class Lockouts {
   }
 
   /// An attempt that counts as wrong until it is known to be right.
-  record Attempt(Attempts name, Attempts home) {}
+  ///
+  /// @param name what was before it
+  /// @param home what was before it
+  /// @param counted the home's with it
+  record Attempt(Attempts name, Attempts home, Attempts counted) {}
 
   static Lockouts load(PersonStore store, Clock clock) {
     Lockouts loaded = new Lockouts(store, clock);
@@ -63,8 +67,9 @@ final class Lockouts {
     }
     boolean quiet = !now.isBefore(ofHome.lastAt().plus(FIRST));
     remember(next(ofName, now, NAME_LIMIT, ofName.wrong()));
-    remember(next(ofHome, now, HOME_LIMIT, quiet ? 0 : ofHome.wrong()));
-    return new Attempt(ofName, ofHome);
+    Attempts counted = next(ofHome, now, HOME_LIMIT, quiet ? 0 : ofHome.wrong());
+    remember(counted);
+    return new Attempt(ofName, ofHome, counted);
   }
 
   private static Attempts next(Attempts before, Instant now, int limit, int wrongBefore) {
@@ -94,10 +99,8 @@ final class Lockouts {
   }
 
   private void undoHome(Attempt attempt) {
-    Attempts home = attempts.getOrDefault(HOME, Attempts.none(HOME));
-    Attempts counted = next(attempt.home(), home.lastAt(), HOME_LIMIT, attempt.home().wrong());
     // Others who tried meanwhile keep their count, and this one is left in it.
-    if (home.equals(counted)) {
+    if (attempt.counted().equals(attempts.get(HOME))) {
       remember(attempt.home());
     }
   }

@@ -14,22 +14,23 @@ import java.util.regex.Pattern;
 /// How hard a text is to guess, for telling a secret that a machine made from one that a person
 /// wrote.
 ///
-/// A character counts nothing when it follows from those before it: it repeats the last one, or a
-/// piece of four or more that stood there before; it goes on counting, up or down, in steps of any
-/// size, also in every second, third or fourth place; it is next to the last one in a row of the
-/// keyboard. Where the text has words, which shows in that a third of their pairs of letters are
-/// among the sixty most frequent pairs of English, their letters count a bit and a half each, as
-/// much as Shannon found for English. Every other character counts the entropy of how the text's
-/// characters are distributed, which is at most what its alphabet holds.
+/// A character counts nothing when it follows from those before it: it repeats the last two, or is
+/// in a piece of four or more that stood there before; it goes on counting, up or down, in steps of
+/// any size, also in every second, third or fourth place; it is next to the last one in a row of
+/// the keyboard. Where the text has words, which shows in that two in five of their pairs of
+/// letters are among the sixty most frequent pairs of English, their letters count a bit and a half
+/// each, as much as Shannon found for English, and what separates them half a bit. Every other
+/// character counts the entropy of how the text's characters are distributed (with Miller's
+/// correction for short texts), which is at most what its alphabet holds.
 ///
 /// What a machine makes keeps nearly all of it: 48 characters of hexadecimal about 180 bits, of
-/// base64 about 230. What a person writes rarely reaches 128 bits in twice that length.
+/// base64 about 230. What a person writes rarely reaches 112 bits in that length.
 final class SecretStrength {
   /// Characters that a secret has at least.
   static final int SHORTEST = 48;
 
-  /// Bits that it has at least: as much as AES-128 asks for.
-  static final double WEAKEST = 128;
+  /// Bits that it has at least: what NIST SP 800-57 asks of any key.
+  static final double WEAKEST = 112;
 
   static final String FIX = "make one with: openssl rand -base64 48";
 
@@ -37,7 +38,8 @@ final class SecretStrength {
   private static final int LONGEST_STEP = 4;
   private static final int COUNTED_RUN = 4;
   private static final double BITS_OF_A_LETTER = 1.5;
-  private static final int FEWEST_PAIRS = 12;
+  private static final double BITS_OF_A_GAP = 0.5;
+  private static final int FEWEST_PAIRS = 16;
 
   private static final List<String> ROWS =
       List.of(
@@ -48,7 +50,7 @@ final class SecretStrength {
           "qwertzuiop",
           "azertyuiop",
           "!@#$%^&*()_+");
-  private static final Pattern WORD = Pattern.compile("[A-Za-z][a-z]{3,}|[A-Z]{4,}");
+  private static final Pattern WORD = Pattern.compile("[A-Za-z][a-z]+|[A-Z]{2,}");
   private static final Set<String> PAIRS =
       Set.of(
           ("th he in er an re nd at on nt ha es st en ed to it ou ea hi is or ti as te et ng of al"
@@ -80,12 +82,12 @@ final class SecretStrength {
     markRepeats(characters, follows);
     markCounting(characters, follows);
     markKeyboard(text.toLowerCase(Locale.ROOT).codePoints().toArray(), follows);
-    boolean[] written = letters(text, characters.length);
+    double[] atMost = ofWords(text, characters);
     double each = entropy(characters);
     double bits = 0;
     for (int i = 0; i < characters.length; i++) {
       if (!follows[i]) {
-        bits += written[i] ? Math.min(each, BITS_OF_A_LETTER) : each;
+        bits += Math.min(each, atMost[i]);
       }
     }
     return bits;
@@ -94,7 +96,8 @@ final class SecretStrength {
   private static void markRepeats(int[] characters, boolean[] follows) {
     Map<String, Integer> seen = new HashMap<>();
     for (int i = 1; i < characters.length; i++) {
-      follows[i] |= characters[i] == characters[i - 1];
+      follows[i] |=
+          i > 1 && characters[i] == characters[i - 1] && characters[i] == characters[i - 2];
       int start = i - PIECE + 1;
       if (start >= 0) {
         String piece = new String(characters, start, PIECE).toLowerCase(Locale.ROOT);
@@ -137,9 +140,10 @@ final class SecretStrength {
         });
   }
 
-  /// Which characters are letters of words; none when the text has no words.
-  private static boolean[] letters(String text, int length) {
-    boolean[] letters = new boolean[length];
+  /// What each character counts at most: less in words, and what it likes where there are none.
+  private static double[] ofWords(String text, int[] characters) {
+    double[] atMost = new double[characters.length];
+    Arrays.fill(atMost, Double.MAX_VALUE);
     int pairs = 0;
     int frequent = 0;
     for (MatchResult word : WORD.matcher(text).results().toList()) {
@@ -149,10 +153,18 @@ final class SecretStrength {
         frequent += PAIRS.contains(lower.substring(i - 1, i + 1)) ? 1 : 0;
       }
       int start = text.codePointCount(0, word.start());
-      Arrays.fill(letters, start, start + lower.length(), true);
+      Arrays.fill(atMost, start, start + lower.length(), BITS_OF_A_LETTER);
     }
-    boolean words = pairs >= FEWEST_PAIRS && 3 * frequent >= pairs;
-    return words ? letters : new boolean[length];
+    if (pairs < FEWEST_PAIRS || 5 * frequent < 2 * pairs) {
+      Arrays.fill(atMost, Double.MAX_VALUE);
+      return atMost;
+    }
+    for (int i = 0; i < characters.length; i++) {
+      if (" -_.,".indexOf(characters[i]) >= 0) {
+        atMost[i] = BITS_OF_A_GAP;
+      }
+    }
+    return atMost;
   }
 
   /// Shannon's entropy of one character, by how often each is in the text.
@@ -161,11 +173,15 @@ final class SecretStrength {
     for (int character : characters) {
       counts.merge(character, 1, Integer::sum);
     }
+    if (counts.isEmpty()) {
+      return 0;
+    }
     double bits = 0;
     for (int count : counts.values()) {
       double share = (double) count / characters.length;
       bits -= share * Math.log(share) / Math.log(2);
     }
-    return bits;
+    double correction = (counts.size() - 1) / (2 * characters.length * Math.log(2));
+    return Math.min(bits + correction, Math.log(counts.size()) / Math.log(2));
   }
 }

@@ -59,6 +59,11 @@ public record HomeDirectory(Path path) {
     return path.resolve("config.json");
   }
 
+  /// Variables for the broker, where its own environment does not set them; mode 0600.
+  public Path environment() {
+    return path.resolve(".env");
+  }
+
   public Path database() {
     return path.resolve("keymantle.db");
   }

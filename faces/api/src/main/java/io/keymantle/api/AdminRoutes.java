@@ -123,6 +123,14 @@ public final class AdminRoutes implements ApiHandler {
     return person;
   }
 
+  private boolean isOwner(ApiRequest request) {
+    try {
+      return owner(request).role() == Role.OWNER;
+    } catch (RefusedException e) {
+      return false;
+    }
+  }
+
   private ApiResponse status(ApiRequest request, String unused) {
     BrokerStatus status = broker.status();
     return ApiResponse.ok(
@@ -139,7 +147,14 @@ public final class AdminRoutes implements ApiHandler {
           JsonText.texts(json, "notices", status.notices());
           if (!status.sealed()) {
             json.writeBooleanProperty("people", broker.control().people().exist());
+            broker
+                .control()
+                .people()
+                .firstOwnerInvitation()
+                .filter(_ -> isOwner(request))
+                .ifPresent(made -> json.writeStringProperty("ownerInvitation", made.token()));
           }
+          JsonText.texts(json, "warnings", broker.warnings());
         }));
   }
 

@@ -5,9 +5,11 @@ import io.keymantle.control.PersonSession;
 import io.keymantle.control.PersonSessions;
 import io.keymantle.control.SessionKind;
 import io.keymantle.domain.PersonName;
+import io.keymantle.domain.Role;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
@@ -130,7 +132,8 @@ final class SessionRoutes {
         admin.broker().control().people().factors(new PersonName(person.name())).stream()
             .sorted()
             .toList());
-    JsonText.texts(json, "warnings", admin.broker().warnings());
+    JsonText.texts(
+        json, "warnings", person.role() == Role.OWNER ? admin.broker().warnings() : List.of());
   }
 
   @FunctionalInterface

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /// after a space. A value in single quotes is taken as it is, one in double quotes with the escapes
 /// `\n \r \t \" \\ \$`; both may span lines. Nothing is expanded. A name that is set twice is
 /// refused, since readers differ on which one counts.
-final class Dotenv {
+public final class Dotenv {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,254}");
 
   private final byte[] content;
@@ -25,7 +25,11 @@ final class Dotenv {
     return NAME.matcher(text).matches();
   }
 
-  static Optional<byte[]> find(byte[] content, String name) throws MalformedContentException {
+  /// The variable's bytes, which the caller zeroes; empty when the file does not set it.
+  ///
+  /// @throws MalformedContentException when the file does not follow the grammar
+  public static Optional<byte[]> find(byte[] content, String name)
+      throws MalformedContentException {
     return new Dotenv(content).find(name.getBytes(StandardCharsets.US_ASCII));
   }
 

@@ -2,7 +2,7 @@ package io.keymantle.source.local;
 
 /// The content of a file is not what its reference takes it for. The message says what, without a
 /// word of the content, and reads on from the file's name.
-final class MalformedContentException extends Exception {
+public final class MalformedContentException extends Exception {
   private static final long serialVersionUID = 1L;
 
   MalformedContentException(String message) {
