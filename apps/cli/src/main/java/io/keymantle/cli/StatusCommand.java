@@ -33,6 +33,9 @@ final class StatusCommand implements Command {
       invocation.say("api       " + status.text("api"));
       invocation.say("gateway   " + status.text("gateway"));
     }
+    if (!status.text("console").isEmpty()) {
+      invocation.say("console   " + status.text("console"));
+    }
     invocation.say("root CA   " + status.text("ca"));
     invocation.say("sealed    " + (status.flag("sealed") ? "yes: keymantle login opens it" : "no"));
     invocation.say("level     " + level(BrokerPlace.of(status).trust()));

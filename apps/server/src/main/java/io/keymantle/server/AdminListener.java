@@ -23,7 +23,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.util.Optional;
 
 /// The admin API on the Unix socket of the home: mode 0600, and the peer must be the broker's own
@@ -37,11 +36,8 @@ final class AdminListener implements AutoCloseable {
     this.socket = socket;
   }
 
-  static AdminListener start(HomeDirectory home, Broker broker, Services services)
-      throws IOException {
-    ApiChannel api =
-        ApiChannel.forPeople(
-            new AdminRoutes(broker, services, services, services, Clock.systemUTC()));
+  static AdminListener start(HomeDirectory home, AdminRoutes routes) throws IOException {
+    ApiChannel api = ApiChannel.forPeople(routes);
     boolean epoll = Epoll.isAvailable();
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(

@@ -1,9 +1,12 @@
 package io.keymantle.server;
 
+import io.keymantle.api.AdminRoutes;
 import io.keymantle.api.BrokerPort;
 import io.keymantle.api.BrokerStatus;
+import io.keymantle.api.ConsoleRoutes;
 import io.keymantle.cli.ExitStatus;
 import io.keymantle.cli.Invocation;
+import io.keymantle.console.ConsoleFiles;
 import io.keymantle.control.Control;
 import io.keymantle.control.NewInvitation;
 import io.keymantle.control.People;
@@ -50,6 +53,7 @@ final class Broker implements BrokerPort, AutoCloseable {
   private Optional<OpenHome> open = Optional.empty();
 
   private Optional<Listeners> listeners = Optional.empty();
+  private Optional<ConsoleListener> console = Optional.empty();
   private Optional<AdminListener> admin = Optional.empty();
 
   private Broker(
@@ -82,7 +86,7 @@ final class Broker implements BrokerPort, AutoCloseable {
       if (key.isPresent()) {
         broker.unseal(key.get());
       }
-      broker.admin = Optional.of(AdminListener.start(invocation.home(), broker, broker.services()));
+      broker.listenToPeople();
       BrokerStatus status = broker.status();
       String json = StatusText.json(status, broker.inviteOwner(invocation.flag("--owner-link")));
       if (detached) {
@@ -91,12 +95,18 @@ final class Broker implements BrokerPort, AutoCloseable {
             BrokerLaunch.READY
                 + status.gateway().map(URI::toString).orElse("-")
                 + " "
+                + status.console().map(URI::toString).orElse("-")
+                + " "
                 + state
                 + " "
                 + json);
       } else {
         UpCommand.ready(
-            invocation, json, status.gateway().map(URI::toString).orElse("-"), status.sealed());
+            invocation,
+            json,
+            status.gateway().map(URI::toString).orElse("-"),
+            status.console().map(URI::toString).orElse("-"),
+            status.sealed());
       }
       invocation.terminal().out().flush();
       broker.awaitEnd();
@@ -110,6 +120,7 @@ final class Broker implements BrokerPort, AutoCloseable {
       makeFirstOwner(opened.control());
       listeners = Optional.of(Listeners.start(opened, options, environment.variables()));
       open = Optional.of(opened);
+      announceSite();
     } catch (IOException | RuntimeException e) {
       stopListening();
       opened.close();
@@ -142,8 +153,31 @@ final class Broker implements BrokerPort, AutoCloseable {
     Arrays.fill(password, '\0');
   }
 
-  private Services services() {
-    return new Services(this::requireOpen, GatewayFolder.of(home, options).path());
+  /// On the admin socket, and in browsers: also while the home is sealed, since they can open it.
+  private void listenToPeople() throws IOException {
+    Services services = new Services(this::requireOpen, GatewayFolder.of(home, options).path());
+    AdminRoutes routes =
+        new AdminRoutes(
+            this,
+            services,
+            services,
+            services,
+            () -> requireOpen().events().listen(),
+            Clock.systemUTC());
+    admin = Optional.of(AdminListener.start(home, routes));
+    ConsoleOptions wanted = options.console();
+    if (wanted.on()) {
+      ConsoleRoutes pages = new ConsoleRoutes(routes, new ConsoleFiles(), wanted.origin());
+      console = Optional.of(ConsoleListener.start(home, wanted.port(), pages));
+      announceSite();
+    }
+  }
+
+  /// Passkeys are asked for where the console is.
+  private synchronized void announceSite() {
+    if (open.isPresent() && console.isPresent()) {
+      open.get().announceSite(options.console().site(console.get().url()));
+    }
   }
 
   private synchronized OpenHome requireOpen() {
@@ -170,6 +204,7 @@ final class Broker implements BrokerPort, AutoCloseable {
         home,
         options,
         listeners,
+        console.map(ConsoleListener::url),
         open.isEmpty(),
         protection == RootKey.Protection.PASSPHRASE,
         said);
@@ -269,6 +304,8 @@ final class Broker implements BrokerPort, AutoCloseable {
   @Override
   public synchronized void close() {
     shutdown();
+    console.ifPresent(ConsoleListener::close);
+    console = Optional.empty();
     stopListening();
     open.ifPresent(OpenHome::close);
     open = Optional.empty();

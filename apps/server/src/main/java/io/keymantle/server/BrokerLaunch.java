@@ -61,8 +61,9 @@ final class BrokerLaunch {
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         if (line.startsWith(READY)) {
-          String[] parts = line.substring(READY.length()).split(" ", 3);
-          return UpCommand.ready(invocation, parts[2], parts[0], parts[1].equals("sealed"));
+          String[] parts = line.substring(READY.length()).split(" ", 4);
+          return UpCommand.ready(
+              invocation, parts[3], parts[0], parts[1], parts[2].equals("sealed"));
         }
         last = line;
       }

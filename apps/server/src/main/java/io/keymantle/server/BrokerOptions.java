@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 ///
 /// @param apiPort a further port for the agent API; empty for none
 /// @param gatewayPort of gateway and agent API; empty for the port of last time, 0 for any free one
+/// @param console where the web console listens
 /// @param upstreamCa PEM files that upstreams are trusted by, beside the system's
 /// @param overrides where named hosts are
 /// @param serviceFolder of the system service: the folder that systemd made for agents to see;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
 record BrokerOptions(
     OptionalInt apiPort,
     OptionalInt gatewayPort,
+    ConsoleOptions console,
     List<Path> upstreamCa,
     List<HostOverride> overrides,
     Optional<Path> serviceFolder) {
@@ -48,6 +50,7 @@ record BrokerOptions(
     return new BrokerOptions(
         port(invocation, "--api-port"),
         port(invocation, "--gateway-port"),
+        ConsoleOptions.of(invocation),
         authorities,
         overrides,
         serviceFolder(invocation));
@@ -75,7 +78,8 @@ record BrokerOptions(
   /// The same options as arguments of an `up` in another folder and without [#CA_VARIABLE].
   List<String> arguments(Invocation invocation) {
     List<String> arguments = new ArrayList<>();
-    for (String option : List.of("--api-port", "--gateway-port")) {
+    for (String option :
+        List.of("--api-port", "--gateway-port", ConsoleOptions.PORT, ConsoleOptions.ORIGIN)) {
       if (invocation.has(option)) {
         arguments.addAll(List.of(option, invocation.text(option)));
       }
@@ -98,7 +102,7 @@ record BrokerOptions(
     return file;
   }
 
-  private static OptionalInt port(Invocation invocation, String option) {
+  static OptionalInt port(Invocation invocation, String option) {
     if (!invocation.has(option)) {
       return OptionalInt.empty();
     }

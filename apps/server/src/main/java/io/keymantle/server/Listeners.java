@@ -45,7 +45,7 @@ record Listeners(Gateway running, GatewayFolder folder, URI gateway, URI api)
           environment.getOrDefault("NO_PROXY", environment.getOrDefault("no_proxy", ""));
       configuration = configuration.withProxy(upstreamProxy(proxy, direct));
     }
-    RememberedPort remembered = new RememberedPort(home.directory());
+    RememberedPort remembered = RememberedPort.ofGateway(home.directory());
     Gateway running = listen(configuration, options, remembered);
     List<InetSocketAddress> bound = running.addresses();
     remembered.remember(bound.getFirst().getPort());

@@ -1,5 +1,7 @@
 package io.keymantle.server;
 
+import io.keymantle.api.EventPort.Event;
+import io.keymantle.api.Events;
 import io.keymantle.control.Control;
 import io.keymantle.control.ControlPorts;
 import io.keymantle.control.ForwardClock;
@@ -67,6 +69,7 @@ final class OpenHome implements AutoCloseable {
   private final Control control;
   private final IntakeOpener intake;
   private final Argon2Passwords passwords;
+  private final Events events = new Events();
 
   /// Made when it is first asked for: most brokers never open a file. Guarded by this.
   private Optional<ConfigurationEditor> editor = Optional.empty();
@@ -110,7 +113,7 @@ final class OpenHome implements AutoCloseable {
                 store.approvals(),
                 trail,
                 new EnvelopeIntake(intake, values),
-                index,
+                new AnnouncedView(index, events),
                 new KeyringPassphrase(directory.path(), keyring),
                 factors,
                 factors,
@@ -123,6 +126,9 @@ final class OpenHome implements AutoCloseable {
         new WebhookSender(
             () -> control.webhooks().list(), signer, Clock.systemUTC(), WebhookSender.PAUSES);
     var _ = control.approvals().watch(webhooks::announce);
+    // For as long as the home is open.
+    var _ =
+        control.approvals().watch(each -> events.tell(new Event("approval", each.id().value())));
     this.redeemer =
         new LedgeredRedeemer(
             index,
@@ -300,6 +306,10 @@ final class OpenHome implements AutoCloseable {
 
   Control control() {
     return control;
+  }
+
+  Events events() {
+    return events;
   }
 
   LedgeredRedeemer redeemer() {

@@ -7,16 +7,23 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The gateway's port of last time, in `config.json`: agents that were configured by hand keep
-/// working over a restart.
-record RememberedPort(HomeDirectory home) {
-  private static final Pattern PORT = Pattern.compile("\"gatewayPort\"\\s*:\\s*(\\d{1,5})");
+/// The port of last time of one listener, in `config.json`: agents that were configured by hand,
+/// and passkeys and bookmarks of people, keep working over a restart.
+///
+/// @param name the listener's member of that file
+record RememberedPort(HomeDirectory home, String name) {
+  static RememberedPort ofGateway(HomeDirectory home) {
+    return new RememberedPort(home, "gatewayPort");
+  }
+
+  static RememberedPort ofConsole(HomeDirectory home) {
+    return new RememberedPort(home, "consolePort");
+  }
 
   /// 0, which picks a free port, when there was none.
   int port() {
     try {
-      Path file = home.configuration();
-      Matcher port = PORT.matcher(Files.exists(file) ? Files.readString(file) : "");
+      Matcher port = member().matcher(text());
       return port.find() ? Math.min(65535, Integer.parseInt(port.group(1))) : 0;
     } catch (IOException e) {
       return 0;
@@ -24,8 +31,24 @@ record RememberedPort(HomeDirectory home) {
   }
 
   void remember(int port) throws IOException {
-    if (port != port()) {
-      WholeFile.write(home.configuration(), "{\"version\": 1, \"gatewayPort\": " + port + "}\n");
+    if (port == port()) {
+      return;
     }
+    String member = "\"" + name + "\": " + port;
+    String before = text();
+    String after =
+        member().matcher(before).find()
+            ? member().matcher(before).replaceFirst(member)
+            : before.replaceFirst("\\s*}\\s*$", ", " + member + "}\n");
+    WholeFile.write(home.configuration(), after);
+  }
+
+  private Pattern member() {
+    return Pattern.compile("\"" + name + "\"\\s*:\\s*(\\d{1,5})");
+  }
+
+  private String text() throws IOException {
+    Path file = home.configuration();
+    return Files.exists(file) ? Files.readString(file) : "{\"version\": 1}\n";
   }
 }

@@ -4,6 +4,7 @@ import io.keymantle.api.BrokerStatus;
 import io.keymantle.control.NewInvitation;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.TrustLevel;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,14 @@ final class StatusText {
       HomeDirectory home,
       BrokerOptions options,
       Optional<Listeners> listeners,
+      Optional<URI> console,
       boolean sealed,
       boolean passphrase,
       List<String> notices) {
     return new BrokerStatus(
         listeners.map(Listeners::api),
         listeners.map(Listeners::gateway),
+        console,
         GatewayFolder.of(home, options).path(),
         options.trust() == TrustLevel.SEPARATE_USER
             ? GatewayFolder.of(home, options).certificate()
@@ -45,6 +48,7 @@ final class StatusText {
     Map<String, Object> answer = new LinkedHashMap<>();
     status.api().ifPresent(url -> answer.put("api", url));
     status.gateway().ifPresent(url -> answer.put("gateway", url));
+    status.console().ifPresent(url -> answer.put("console", url));
     answer.put("ca", status.certificate());
     answer.put("pid", status.pid());
     answer.put("version", status.version());

@@ -24,6 +24,14 @@ final class UpCommand implements Command {
             "--gateway-port",
             "PORT",
             "The port of gateway and agent API; 0 picks a free one. Default: that of last time.")
+        .option(
+            ConsoleOptions.PORT,
+            "PORT|off",
+            "The port of the web console; 0 picks a free one. Default: that of last time.")
+        .option(
+            ConsoleOptions.ORIGIN,
+            "URL",
+            "What browsers call the console behind a TLS proxy: https://HOST.")
         .options(
             "--upstream-ca",
             "FILE",
@@ -66,7 +74,8 @@ final class UpCommand implements Command {
   }
 
   /// What `up` answers when the broker is ready.
-  static int ready(Invocation invocation, String statusJson, String gateway, boolean sealed) {
+  static int ready(
+      Invocation invocation, String statusJson, String gateway, String console, boolean sealed) {
     if (invocation.json()) {
       invocation.say(statusJson);
     } else if (sealed) {
@@ -74,10 +83,16 @@ final class UpCommand implements Command {
     } else {
       invocation.say("broker ready; gateway and agent API on " + gateway);
     }
+    if (!invocation.json() && !console.equals("-")) {
+      invocation.say("web console on " + console);
+    }
     Matcher invitation = INVITATION.matcher(statusJson);
     if (!invocation.json() && invitation.find()) {
       invocation.say("invitation of the first owner: " + invitation.group());
       invocation.say("spend it within an hour with: keymantle login --setup");
+      if (!console.equals("-")) {
+        invocation.say("or in a browser: " + console + "/#/setup/" + invitation.group());
+      }
     }
     return ExitStatus.DONE;
   }

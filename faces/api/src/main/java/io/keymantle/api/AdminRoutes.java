@@ -30,6 +30,7 @@ public final class AdminRoutes implements ApiHandler {
       ExecPort exec,
       RedactionPort redaction,
       OpenClawPort openclaw,
+      EventPort events,
       Clock clock) {
     this.broker = broker;
     this.redaction = redaction;
@@ -50,6 +51,7 @@ public final class AdminRoutes implements ApiHandler {
     new TotpRoutes(this).addTo(table);
     new PasskeyRoutes(this).addTo(table);
     new OpenClawRoutes(this, openclaw).addTo(table);
+    new EventRoutes(this, events).addTo(table);
   }
 
   @Override
@@ -137,6 +139,7 @@ public final class AdminRoutes implements ApiHandler {
         JsonText.object(json -> {
           status.api().ifPresent(url -> json.writeStringProperty("api", url.toString()));
           status.gateway().ifPresent(url -> json.writeStringProperty("gateway", url.toString()));
+          status.console().ifPresent(url -> json.writeStringProperty("console", url.toString()));
           json.writeStringProperty("gatewayFolder", status.gatewayFolder().toString());
           json.writeStringProperty("ca", status.certificate().toString());
           json.writeNumberProperty("pid", status.pid());

@@ -40,6 +40,11 @@ public final class ApiChannel {
     return new ApiChannel(routes, (channel, host) -> true);
   }
 
+  /// For people in a browser: refuses a `Host` that is not the console's own.
+  public static ApiChannel forConsole(ConsoleRoutes routes) {
+    return new ApiChannel(routes, routes::isOwnHost);
+  }
+
   /// Adds the handlers to a pipeline; every byte of the first request is still to come.
   ///
   /// @param agentToken the token that introduced the whole connection

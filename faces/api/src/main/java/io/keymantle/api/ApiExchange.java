@@ -3,6 +3,7 @@ package io.keymantle.api;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.Problem;
 import io.keymantle.domain.RefusedException;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -25,7 +26,6 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -157,14 +157,13 @@ final class ApiExchange extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private void write(Channel channel, ApiResponse.Whole whole) {
-    byte[] content = whole.body().getBytes(StandardCharsets.UTF_8);
+    ByteBuf content = Unpooled.wrappedBuffer(whole.body().duplicate());
+    int length = content.readableBytes();
     var response =
         new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(whole.status()),
-            Unpooled.wrappedBuffer(content));
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(whole.status()), content);
     describe(response.headers(), whole);
-    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, content.length);
+    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
     channel.writeAndFlush(response).addListener(_ -> closeAfter(channel));
   }
 
@@ -211,6 +210,7 @@ final class ApiExchange extends SimpleChannelInboundHandler<HttpObject> {
     headers.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
     headers.set(HttpHeaderNames.CACHE_CONTROL, "no-store");
     headers.set("x-content-type-options", "nosniff");
+    response.headers().forEach(headers::set);
     headers.set(HttpHeaderNames.CONNECTION, "close");
   }
 

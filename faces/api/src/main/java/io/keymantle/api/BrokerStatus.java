@@ -10,6 +10,7 @@ import java.util.Optional;
 ///
 /// @param api where the agent API listens; nowhere while the home is sealed
 /// @param gateway the proxy's URL; nowhere while the home is sealed
+/// @param console where the web console is; nowhere when it is switched off
 /// @param gatewayFolder where the Unix socket of the same is, for agents in namespaces of their own
 /// @param certificate the root certificate, PEM
 /// @param trust what separates agents that are not isolated from this broker
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record BrokerStatus(
     Optional<URI> api,
     Optional<URI> gateway,
+    Optional<URI> console,
     Path gatewayFolder,
     Path certificate,
     long pid,

@@ -2,14 +2,10 @@ package io.keymantle.api;
 
 import io.keymantle.control.CredentialCodec;
 import io.keymantle.control.CredentialSpec;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// A change of some of a credential's fields: each member replaces the field of its name, and
 /// `addBindings` goes behind the bindings that are there.
@@ -40,11 +36,7 @@ record CredentialChange(Map<String, Object> members) {
       addAll(bindings, added);
       merged.put("bindings", bindings);
     }
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
-      write(json, merged);
-    }
-    return CredentialCodec.read(before.name(), text.toString());
+    return CredentialCodec.read(before.name(), JsonText.of(merged));
   }
 
   private static void addAll(List<Object> target, Object source) {
@@ -52,26 +44,5 @@ record CredentialChange(Map<String, Object> members) {
       throw JsonBody.invalid("bindings are not a list", "write [ … ]");
     }
     target.addAll(list);
-  }
-
-  private static void write(JsonGenerator json, Object value) {
-    switch (value) {
-      case Map<?, ?> map -> {
-        json.writeStartObject();
-        map.forEach((name, member) -> {
-          json.writeName(String.valueOf(name));
-          write(json, member);
-        });
-        json.writeEndObject();
-      }
-      case List<?> list -> {
-        json.writeStartArray();
-        list.forEach(element -> write(json, element));
-        json.writeEndArray();
-      }
-      case Long number -> json.writeNumber(number);
-      case Boolean truth -> json.writeBoolean(truth);
-      default -> json.writeString(value.toString());
-    }
   }
 }

@@ -2,6 +2,8 @@ package io.keymantle.api;
 
 import java.io.StringWriter;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
@@ -49,5 +51,35 @@ final class JsonText {
     json.writeArrayPropertyStart(name);
     texts.forEach(text -> json.writeString(text.toString()));
     json.writeEndArray();
+  }
+
+  /// Members as [JsonBody#members] has read them.
+  static String of(Map<String, Object> members) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+      write(json, members);
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonGenerator json, Object value) {
+    switch (value) {
+      case Map<?, ?> map -> {
+        json.writeStartObject();
+        map.forEach((name, member) -> {
+          json.writeName(String.valueOf(name));
+          write(json, member);
+        });
+        json.writeEndObject();
+      }
+      case List<?> list -> {
+        json.writeStartArray();
+        list.forEach(element -> write(json, element));
+        json.writeEndArray();
+      }
+      case Long number -> json.writeNumber(number);
+      case Boolean truth -> json.writeBoolean(truth);
+      default -> json.writeString(value.toString());
+    }
   }
 }

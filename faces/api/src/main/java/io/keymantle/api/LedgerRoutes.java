@@ -61,9 +61,11 @@ final class LedgerRoutes {
 
   private ApiResponse checkpoint(ApiRequest request, String unused) {
     admin.reader(request);
-    SignedCheckpoint checkpoint = admin.broker().ledger().checkpoint();
+    Ledger ledger = admin.broker().ledger();
+    SignedCheckpoint checkpoint = ledger.checkpoint();
     return ApiResponse.ok(
         JsonText.object(json -> {
+          json.writeStringProperty("key", ledger.publicKey().toString());
           json.writeStringProperty("origin", checkpoint.origin());
           json.writeNumberProperty("size", checkpoint.size());
           json.writeStringProperty("root", checkpoint.root().base64());

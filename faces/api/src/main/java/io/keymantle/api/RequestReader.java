@@ -16,7 +16,14 @@ import java.util.Set;
 final class RequestReader {
   /// Of these a second one would leave open which of them counts.
   private static final Set<String> SINGLE =
-      Set.of("host", "authorization", "origin", "content-length", "transfer-encoding");
+      Set.of(
+          "host",
+          "authorization",
+          "origin",
+          "cookie",
+          ConsoleSession.CSRF_HEADER,
+          "content-length",
+          "transfer-encoding");
 
   private RequestReader() {}
 

@@ -35,12 +35,18 @@ final class SessionRoutes {
   }
 
   private ApiResponse logIn(ApiRequest request, String unused) throws IOException {
-    JsonBody body =
-        JsonBody.read(request, "passphrase", "name", "password", "code", "challenge", "assertion");
-    Optional<PersonSession> session = open(body, SessionKind.COMMAND_LINE);
-    return session
-        .map(this::answer)
-        .orElseGet(() -> ApiResponse.ok("{\"unsealed\":true,\"people\":true}"));
+    Optional<PersonSession> session = open(logInBody(request), SessionKind.COMMAND_LINE);
+    return session.map(this::answer).orElseGet(SessionRoutes::unsealed);
+  }
+
+  static JsonBody logInBody(ApiRequest request) throws IOException {
+    return JsonBody.read(
+        request, "passphrase", "name", "password", "code", "challenge", "assertion");
+  }
+
+  /// The passphrase has opened a home in which people log in by name.
+  static ApiResponse unsealed() {
+    return ApiResponse.ok("{\"unsealed\":true,\"people\":true}");
   }
 
   /// Opens a session by what the body proves; a sealed home is opened on the way.

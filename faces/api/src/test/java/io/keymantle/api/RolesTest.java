@@ -57,6 +57,7 @@ final class RolesTest {
           entry("GET /v1/webhooks", OWNER),
           entry("POST /v1/webhooks", OWNER),
           entry("DELETE /v1/webhooks", OWNER),
+          entry("GET /v1/events", PERSON),
           entry("GET /v1/ledger", PERSON),
           entry("GET /v1/ledger/checkpoint", PERSON),
           entry("GET /v1/ledger/proof", PERSON),

@@ -48,11 +48,13 @@ final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPor
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Events events = new Events();
   private final List<ExecPort.Call> calls = new ArrayList<>();
   private final AdminRoutes adminRoutes;
   private final AgentRoutes agentRoutes;
   private final Channel admin;
   private final Channel agents;
+  private final Channel console;
   private boolean sealed;
   private boolean stopped;
   private Optional<RefusedException> execRefusal = Optional.empty();
@@ -66,10 +68,17 @@ final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPor
   /// Over a broker of the caller's, which is closed with this.
   TestApi(TestBroker over) {
     broker = over;
-    adminRoutes = new AdminRoutes(this, this, this, this, broker.clock());
+    adminRoutes = new AdminRoutes(this, this, this, this, events, broker.clock());
     agentRoutes = new AgentRoutes(broker.control(), this, this);
     admin = listen(ApiChannel.forPeople(adminRoutes));
     agents = listen(ApiChannel.forAgents(agentRoutes));
+    console =
+        listen(
+            ApiChannel.forConsole(
+                new ConsoleRoutes(
+                    adminRoutes,
+                    new TestPages(),
+                    new ConsoleOrigin(Optional.of(URI.create("https://keys.example.com"))))));
   }
 
   private Channel listen(ApiChannel api) {
@@ -153,6 +162,14 @@ final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPor
     }
   }
 
+  int consolePort() {
+    return port(console);
+  }
+
+  Events events() {
+    return events;
+  }
+
   int agentPort() {
     return port(agents);
   }
@@ -166,6 +183,7 @@ final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPor
     return new BrokerStatus(
         Optional.of(URI.create("http://127.0.0.1:1")),
         Optional.of(URI.create("http://127.0.0.1:2")),
+        Optional.empty(),
         Path.of("/home/run/gateway"),
         Path.of("/home/ca.pem"),
         42,

@@ -68,6 +68,7 @@ class FloorsTest {
           Map.entry(
               "broker/redeem -> broker/control",
               "answers everything after the token that control gave"),
+          Map.entry("faces/console -> faces/api", "its files are what the console's routes serve"),
           Map.entry(
               "apps/server -> apps/cli", "one way to parse, ask and answer on the command line"),
           Map.entry("apps/server -> apps/picocli", "parses the offline verbs"),
@@ -89,6 +90,7 @@ class FloorsTest {
           "core/ledger",
           "broker/control",
           "faces/api",
+          "faces/console",
           "apps/cli");
 
   private final Map<String, Set<String>> dependencies = readPoms();
