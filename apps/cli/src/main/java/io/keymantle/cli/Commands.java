@@ -50,6 +50,10 @@ final class Commands {
           "approval approve",
           "approval deny",
           "approval watch",
+          "token create",
+          "token list",
+          "token rotate",
+          "token revoke",
           "webhook add",
           "webhook list",
           "webhook remove",
@@ -81,6 +85,7 @@ final class Commands {
           "ledger",
           "openclaw",
           "service",
+          "token",
           "totp",
           "person",
           "webhook" ->
@@ -131,6 +136,10 @@ final class Commands {
       case "approval approve" -> Optional.of(new ApprovalApproveCommand());
       case "approval deny" -> Optional.of(new ApprovalDenyCommand());
       case "approval watch" -> Optional.of(new ApprovalWatchCommand());
+      case "token create" -> Optional.of(new TokenCreateCommand());
+      case "token list" -> Optional.of(new TokenListCommand());
+      case "token rotate" -> Optional.of(new TokenRotateCommand());
+      case "token revoke" -> Optional.of(new TokenRevokeCommand());
       case "webhook add" -> Optional.of(new WebhookAddCommand());
       case "webhook list" -> Optional.of(new WebhookListCommand());
       case "webhook remove" -> Optional.of(new WebhookRemoveCommand());

@@ -236,7 +236,18 @@ final class Broker implements BrokerPort, AutoCloseable {
 
   @Override
   public synchronized List<String> warnings() {
-    return open.map(home -> warnings(home.control().people())).orElse(List.of());
+    List<String> said = new ArrayList<>();
+    open.ifPresent(home -> {
+      said.addAll(warnings(home.control().people()));
+      home.control().tokens().due().stream()
+          .map(name ->
+              "the token of service "
+                  + name
+                  + " is due for a new one; fix: keymantle token rotate "
+                  + name)
+          .forEach(said::add);
+    });
+    return said;
   }
 
   private List<String> warnings(People people) {

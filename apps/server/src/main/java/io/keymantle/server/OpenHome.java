@@ -118,7 +118,8 @@ final class OpenHome implements AutoCloseable {
                 factors,
                 factors,
                 new PersonPorts(
-                    store.people(), store.sessions(), passwords, environment.sessionSecret())),
+                    store.people(), store.sessions(), passwords, environment.sessionSecret()),
+                store.tokens()),
             trust,
             clock,
             random);

@@ -13,6 +13,7 @@ public final class Control {
   private final Approvals approvals;
   private final Answers answers;
   private final Webhooks webhooks;
+  private final ServiceTokens tokens;
   private final Captures captures;
   private final People people;
   private final PersonSessions sessions;
@@ -30,6 +31,7 @@ public final class Control {
     people = new People(persons, ports, lockouts, operations);
     sessions = new PersonSessions(persons, people, ports, lockouts, operations);
     approvals = new Approvals(state, ports.approvals(), people, operations);
+    tokens = new ServiceTokens(ports.tokens(), operations);
     webhooks = new Webhooks(ports.settings(), operations);
     answers = new Answers(approvals, sessions, ports.factors(), operations);
     revocations = new Revocations(state, ports.grants(), ports.live(), operations, approvals);
@@ -87,6 +89,10 @@ public final class Control {
     return approvals;
   }
 
+  public ServiceTokens tokens() {
+    return tokens;
+  }
+
   public Webhooks webhooks() {
     return webhooks;
   }
@@ -122,6 +128,7 @@ public final class Control {
   public void sweep() {
     revocations.sweep();
     approvals.sweep();
+    tokens.sweep();
     runs.sweep();
     catalogue.forgetEarlierValues();
   }

@@ -14,4 +14,5 @@ public record ControlPorts(
     PassphraseCheck passphrases,
     FactorCheck factors,
     FactorEnrolment enrolments,
-    PersonPorts people) {}
+    PersonPorts people,
+    TokenStore tokens) {}

@@ -48,6 +48,11 @@ final class Ids {
     return "kma_" + text(BASE62, TOKEN_LENGTH);
   }
 
+  /// Of 256 random bits.
+  String serviceToken() {
+    return "kmw_" + text(BASE62, 43);
+  }
+
   String sessionToken() {
     return "kms_" + text(BASE62, TOKEN_LENGTH);
   }

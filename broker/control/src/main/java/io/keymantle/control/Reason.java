@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /// nothing that looks like a token.
 record Reason(String text) {
   private static final int LONGEST = 200;
-  private static final Pattern TOKEN = Pattern.compile("km[tasiw]_[0-9A-Za-z]{40}");
+  private static final Pattern TOKEN = Pattern.compile("km[tasiw]_[0-9A-Za-z]{40,43}");
   private static final Pattern UNPRINTABLE =
       Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]+");
 

@@ -1,6 +1,7 @@
 package io.keymantle.api;
 
 import io.keymantle.control.Actor;
+import io.keymantle.control.ServiceTokens;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.Role;
@@ -47,6 +48,7 @@ public final class AdminRoutes implements ApiHandler {
     new GrantRoutes(this, exec, clock).addTo(table);
     new ApprovalRoutes(this).addTo(table);
     new WebhookRoutes(this).addTo(table);
+    new TokenRoutes(this).addTo(table);
     new LedgerRoutes(this).addTo(table);
     new TotpRoutes(this).addTo(table);
     new PasskeyRoutes(this).addTo(table);
@@ -99,11 +101,16 @@ public final class AdminRoutes implements ApiHandler {
     return require(request, Role.OWNER, Role.APPROVER);
   }
 
-  /// Whoever may read the ledger: a person of any role.
+  /// Whoever may read the ledger: a person of any role, or a service with a token for it.
   ///
-  /// @throws RefusedException with `session_required`, or `forbidden` for an agent token
-  Actor.Person reader(ApiRequest request) {
-    return require(request, Role.values());
+  /// @throws RefusedException with `session_required` or `unauthenticated`, or `forbidden` for an
+  ///   agent token and for one of a service that is for something else
+  void requireReader(ApiRequest request) {
+    if (request.bearer().startsWith("kmw_")) {
+      broker.control().tokens().require(request.bearer(), ServiceTokens.LEDGER_READ);
+    } else {
+      require(request, Role.values());
+    }
   }
 
   /// A person of any role, for what is their own.

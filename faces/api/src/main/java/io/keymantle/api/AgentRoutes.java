@@ -5,6 +5,7 @@ import io.keymantle.control.Approval;
 import io.keymantle.control.Control;
 import io.keymantle.control.Requester;
 import io.keymantle.control.StartedRun;
+import io.keymantle.control.StoredToken;
 import io.keymantle.domain.ApprovalId;
 import io.keymantle.domain.BrokerToken;
 import io.keymantle.domain.CredentialName;
@@ -21,6 +22,9 @@ import java.util.Optional;
 /// Guarantees: every route needs an agent token; none changes rules, credentials or agents; a
 /// request from a web page is refused, and so is one under another host name than the listener's.
 public final class AgentRoutes implements ApiHandler {
+  /// The one path that takes the token of a service instead of an agent's.
+  private static final String SERVICE_TOKEN = "/v1/token";
+
   private final Control control;
   private final ExecPort exec;
   private final RedactionPort redaction;
@@ -32,6 +36,7 @@ public final class AgentRoutes implements ApiHandler {
     this.redaction = redaction;
     table
         .add("GET", "/v1/whoami", this::whoami)
+        .add("GET", SERVICE_TOKEN, this::serviceToken)
         .add("GET", "/v1/credentials", this::credentials)
         .add("POST", "/v1/requests", this::request)
         .add("GET", "/v1/approvals/{id}", this::approval)
@@ -51,6 +56,9 @@ public final class AgentRoutes implements ApiHandler {
           "a web page may not call this",
           "call it from a program, without an Origin header");
     }
+    if (request.path().equals(SERVICE_TOKEN) && request.connectionToken().isEmpty()) {
+      return table.answer(request);
+    }
     // Before the path is looked at: who has no token learns nothing, not even what exists.
     caller(request);
     return table.answer(request);
@@ -67,6 +75,12 @@ public final class AgentRoutes implements ApiHandler {
 
   private Requester caller(ApiRequest request) {
     return control.agents().authenticate(token(request));
+  }
+
+  /// What the bearer token of a service is for: how services check each other's.
+  private ApiResponse serviceToken(ApiRequest request, String unused) {
+    StoredToken token = control.tokens().check(token(request));
+    return ApiResponse.ok(JsonText.object(json -> TokenRoutes.write(json, token)));
   }
 
   private ApiResponse whoami(ApiRequest request, String unused) {

@@ -31,7 +31,7 @@ final class EventRoutes {
   }
 
   private ApiResponse stream(ApiRequest request, String unused) {
-    admin.reader(request);
+    admin.requireReader(request);
     return new ApiResponse.Streamed(
         200,
         "text/event-stream",

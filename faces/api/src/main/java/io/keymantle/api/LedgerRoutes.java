@@ -32,7 +32,7 @@ final class LedgerRoutes {
 
   /// Entries from an index on, or the last ones when none is given.
   private ApiResponse page(ApiRequest request, String unused) {
-    admin.reader(request);
+    admin.requireReader(request);
     Ledger ledger = admin.broker().ledger();
     Map<String, String> query = request.query();
     int limit = (int) number(query, "limit", 100, 1, PAGE_LIMIT);
@@ -60,7 +60,7 @@ final class LedgerRoutes {
   }
 
   private ApiResponse checkpoint(ApiRequest request, String unused) {
-    admin.reader(request);
+    admin.requireReader(request);
     Ledger ledger = admin.broker().ledger();
     SignedCheckpoint checkpoint = ledger.checkpoint();
     return ApiResponse.ok(
@@ -74,7 +74,7 @@ final class LedgerRoutes {
   }
 
   private ApiResponse proof(ApiRequest request, String unused) {
-    admin.reader(request);
+    admin.requireReader(request);
     Ledger ledger = admin.broker().ledger();
     Map<String, String> query = request.query();
     boolean inclusion = query.containsKey("index");
@@ -122,7 +122,7 @@ final class LedgerRoutes {
   }
 
   private ApiResponse export(ApiRequest request, String unused) {
-    admin.reader(request);
+    admin.requireReader(request);
     Ledger ledger = admin.broker().ledger();
     long from = number(request.query(), "from", 0, 0, Long.MAX_VALUE);
     String chosen = request.query().getOrDefault("format", "json");

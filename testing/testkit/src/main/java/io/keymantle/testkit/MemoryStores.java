@@ -11,6 +11,7 @@ import io.keymantle.control.RunStore;
 import io.keymantle.control.SettingStore;
 import io.keymantle.control.StoredAgent;
 import io.keymantle.control.StoredGrant;
+import io.keymantle.control.TokenStore;
 import io.keymantle.domain.Agent;
 import io.keymantle.domain.AgentName;
 import io.keymantle.domain.Credential;
@@ -39,6 +40,7 @@ public final class MemoryStores {
   private final Map<String, Run> runs = new LinkedHashMap<>();
   private final Map<GrantId, StoredGrant> grants = new LinkedHashMap<>();
   private final Map<String, String> settings = new HashMap<>();
+  private final TokenStore tokens = new MemoryTokens(this::requireWritable);
   private final ApprovalStore approvals = new MemoryApprovals(this::requireWritable);
   private final MemoryFactors factors = new MemoryFactors(this::requireWritable);
   private final MemoryPersons persons = new MemoryPersons(this::requireWritable);
@@ -57,7 +59,8 @@ public final class MemoryStores {
         new Settings(),
         approvals,
         persons.people(),
-        persons.sessions());
+        persons.sessions(),
+        tokens);
   }
 
   /// From now on every write fails, or none.

@@ -8,6 +8,7 @@ import io.keymantle.control.PersonStore;
 import io.keymantle.control.RunStore;
 import io.keymantle.control.SessionStore;
 import io.keymantle.control.SettingStore;
+import io.keymantle.control.TokenStore;
 import io.keymantle.factors.FactorStore;
 import io.keymantle.redeem.ValueStore;
 
@@ -22,4 +23,5 @@ public record Stores(
     SettingStore settings,
     ApprovalStore approvals,
     PersonStore people,
-    SessionStore sessions) {}
+    SessionStore sessions,
+    TokenStore tokens) {}

@@ -118,7 +118,8 @@ public final class TestBroker implements AutoCloseable {
             access.realFactors() ? enrolments : factors,
             enrolments,
             new PersonPorts(
-                stores.people(), stores.sessions(), access.passwords(), access.sessionSecret()));
+                stores.people(), stores.sessions(), access.passwords(), access.sessionSecret()),
+            stores.tokens());
     control = Control.start(ports, TrustLevel.SAME_USER, clock, random);
     redeemer =
         new LedgeredRedeemer(

@@ -21,7 +21,12 @@ import java.util.Optional;
 /// one transaction (docs/decisions/0003-sqlite-without-flyway-and-jdbi.md).
 final class Schema {
   private static final List<String> MIGRATIONS =
-      List.of("001-first.sql", "002-approvals.sql", "003-factors.sql", "004-people.sql");
+      List.of(
+          "001-first.sql",
+          "002-approvals.sql",
+          "003-factors.sql",
+          "004-people.sql",
+          "005-tokens.sql");
   static final int VERSION = MIGRATIONS.size();
 
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);

@@ -9,6 +9,7 @@ import io.keymantle.control.PersonStore;
 import io.keymantle.control.RunStore;
 import io.keymantle.control.SessionStore;
 import io.keymantle.control.SettingStore;
+import io.keymantle.control.TokenStore;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
@@ -150,6 +151,11 @@ public final class SqliteStore implements AutoCloseable {
   /// People's accounts.
   public PersonStore people() {
     return new SqlitePeople(database);
+  }
+
+  /// Tokens of services.
+  public TokenStore tokens() {
+    return new SqliteTokens(database);
   }
 
   /// People's sessions.

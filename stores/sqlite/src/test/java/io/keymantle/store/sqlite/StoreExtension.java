@@ -42,7 +42,8 @@ final class StoreExtension implements AfterEachCallback {
         store.settings(),
         store.approvals(),
         store.people(),
-        store.sessions());
+        store.sessions(),
+        store.tokens());
   }
 
   @Override
