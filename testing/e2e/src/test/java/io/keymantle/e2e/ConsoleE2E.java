@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -113,6 +114,49 @@ class ConsoleE2E {
     assertThat(second.getByRole(AriaRole.ALERT)).isVisible();
     assertThat(home.request("by-totp", "second").has("token")).isFalse();
     second.getByText("Deny").click();
+  }
+
+  /// docs/approvals.md, "In the console": counted from the first page after signing in.
+  @Test
+  void enrolling_an_app_and_approving_takes_no_more_than_six_clicks() throws IOException {
+    String invitation =
+        home.admin("POST", "/v1/people", "{\"name\":\"bob\",\"role\":\"approver\"}")
+            .get("setup")
+            .asString();
+    try (BrowserContext bob = browser.person()) {
+      Page his = bob.newPage();
+      his.navigate(home.url() + "/#/setup/" + invitation);
+      his.getByLabel("New password").fill(PASSWORD);
+      his.getByLabel("The same again").fill(PASSWORD);
+      button(his, "Set up").click();
+      assertThat(his.locator("km-me")).isVisible();
+      his.navigate(home.url() + "/#/inbox");
+      home.request("by-totp", "held for bob");
+      List<String> clicks = new ArrayList<>();
+
+      click(clicks, his.locator("nav a[href='#/me']"));
+      click(clicks, button(his, "Set up codes"));
+      his.getByText("Cannot scan?").click(); // What a camera does.
+      TotpCode phone = new TotpCode(his.locator("details code").textContent());
+      his.locator("input[name=code]").fill(phone.ago(1));
+      click(clicks, button(his, "Confirm"));
+      click(clicks, button(his, "I have kept them"));
+      click(clicks, his.locator("nav a[href='#/inbox']"));
+      his.locator("article.ask:not(.done)", new Page.LocatorOptions().setHasText("held for bob"))
+          .getByLabel("Code")
+          .pressSequentially(phone.ago(0));
+
+      assertThat(his.getByText("Your yes is in the ledger.").first()).isVisible();
+      assertThat(home.request("by-totp", "held for bob").has("token")).isTrue();
+      Path record = Path.of("target", "journey-approvals.txt");
+      Files.writeString(record, clicks.size() + " clicks: " + clicks + "\n");
+      assertThat(clicks).hasSizeLessThanOrEqualTo(6);
+    }
+  }
+
+  private static void click(List<String> clicks, Locator where) {
+    clicks.add(where.textContent().strip());
+    where.click();
   }
 
   @Test
