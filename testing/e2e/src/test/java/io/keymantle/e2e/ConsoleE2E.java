@@ -120,9 +120,12 @@ class ConsoleE2E {
   @Test
   void enrolling_an_app_and_approving_takes_no_more_than_six_clicks() throws IOException {
     String invitation =
-        home.admin("POST", "/v1/people", "{\"name\":\"bob\",\"role\":\"approver\"}")
-            .get("setup")
-            .asString();
+        (String)
+            page.evaluate(
+                "fetch('/v1/people', {method: 'POST', headers: {'content-type':"
+                    + " 'application/json', 'x-keymantle-csrf':"
+                    + " sessionStorage.getItem('keymantle-csrf')}, body: JSON.stringify({name:"
+                    + " 'bob', role: 'approver'})}).then(r => r.json()).then(made => made.setup)");
     try (BrowserContext bob = browser.person()) {
       Page his = bob.newPage();
       his.navigate(home.url() + "/#/setup/" + invitation);
@@ -155,7 +158,7 @@ class ConsoleE2E {
   }
 
   private static void click(List<String> clicks, Locator where) {
-    clicks.add(where.textContent().strip());
+    clicks.add(where.textContent().strip().replaceAll("\\s+", " "));
     where.click();
   }
 

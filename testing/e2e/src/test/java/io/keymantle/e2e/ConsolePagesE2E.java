@@ -133,6 +133,9 @@ class ConsolePagesE2E {
       page.keyboard().press("Escape");
       page.keyboard().press("g");
       page.keyboard().press("i");
+      assertThat(page.locator("h1")).hasText("Inbox");
+      assertThat(page.locator("h1")).isFocused();
+      assertThat(page.locator("article.ask").first()).isVisible();
       page.keyboard().press("j");
       assertThat(page.locator("article.ask").first()).isFocused();
     }

@@ -146,7 +146,8 @@ final class FakeConsoleApi {
       "{'path':'/home/alice/.openclaw/openclaw.json','base':'abc','text':'{\\n"
           + "  // the bot\\n"
           + "  channels: { telegram: { botToken: __OPENCLAW_REDACTED__ }"
-          + " },\\n}\\n','findings':[{'pointer':'/channels/telegram/botToken','line':3,'kind':'telegram"
-          + " bot token'}],'history':[{'at':'EARLIER','person':'person:alice','base':'abc','changed':['models.default"
+          + " },\\n}\\n','findings':[{'pointer':'/channels/telegram/botToken','path':'channels.telegram.botToken','why':'a"
+          + " telegram bot"
+          + " token','length':'20-63','protections':['env','ref']}],'history':[{'at':'EARLIER','person':'person:alice','base':'abc','changed':['models.default"
           + " changed']}]}";
 }
