@@ -12,6 +12,8 @@ import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
+import io.keymantle.exec.CommandBoundary;
+import io.keymantle.exec.ExecSettings;
 import io.keymantle.factors.Factors;
 import io.keymantle.factors.RelyingParty;
 import io.keymantle.files.ConfigurationEditor;
@@ -31,6 +33,8 @@ import io.keymantle.redeem.LedgeredRedeemer;
 import io.keymantle.redeem.LiveIndex;
 import io.keymantle.redeem.RedemptionLog;
 import io.keymantle.redeem.SecretValues;
+import io.keymantle.sandbox.GatewayRoute;
+import io.keymantle.sandbox.Isolation;
 import io.keymantle.secret.SecretAccess;
 import io.keymantle.secret.SecretBytes;
 import io.keymantle.source.local.CommandSource;
@@ -53,6 +57,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Everything of a home that works without a network: keys, store, ledger, and the services over
 /// them. The caller holds the [HomeLock].
@@ -66,6 +71,7 @@ final class OpenHome implements AutoCloseable {
   private final Ledger ledger;
   private final LedgeredRedeemer redeemer;
   private final WebhookSender webhooks;
+  private @Nullable CommandBoundary commands;
   private final Control control;
   private final IntakeOpener intake;
   private final Argon2Passwords passwords;
@@ -343,6 +349,39 @@ final class OpenHome implements AutoCloseable {
 
   InterceptionAuthority interceptionAuthority() {
     return keyring.interceptionAuthority(Clock.systemUTC());
+  }
+
+  /// The command boundary: one for all calls, since it bounds how many commands run at once. Looked
+  /// for anew while the machine cannot isolate them.
+  ///
+  /// @param gatewayFolder where commands find the gateway's socket
+  synchronized CommandBoundary commands(Path gatewayFolder) throws IOException {
+    CommandBoundary known = commands;
+    if (known != null) {
+      return known;
+    }
+    Isolation isolation = Isolation.probe();
+    String bundle = "/run/keymantle/ca-bundle.pem";
+    Map<String, String> environment =
+        Map.of(
+            "HTTPS_PROXY", GatewayRoute.PROXY_URL,
+            "https_proxy", GatewayRoute.PROXY_URL,
+            "HTTP_PROXY", GatewayRoute.PROXY_URL,
+            "http_proxy", GatewayRoute.PROXY_URL,
+            "SSL_CERT_FILE", bundle,
+            "CURL_CA_BUNDLE", bundle,
+            "GIT_SSL_CAINFO", bundle);
+    ExecSettings settings =
+        new ExecSettings(
+            directory.path(),
+            Optional.of(gatewayFolder),
+            Map.of("ca-bundle.pem", TrustBundle.write(directory)),
+            environment);
+    CommandBoundary made = new CommandBoundary(redeemer, isolation, settings, Clock.systemUTC());
+    if (isolation instanceof Isolation.Available) {
+      commands = made;
+    }
+    return made;
   }
 
   @Override

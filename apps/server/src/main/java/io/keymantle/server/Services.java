@@ -7,14 +7,10 @@ import io.keymantle.control.Actor;
 import io.keymantle.domain.ConfigurationChange;
 import io.keymantle.domain.ConfigurationProtection;
 import io.keymantle.domain.OpenedConfiguration;
-import io.keymantle.exec.CommandBoundary;
 import io.keymantle.exec.ExecRequest;
-import io.keymantle.exec.ExecSettings;
 import io.keymantle.redaction.RedactionSet;
 import io.keymantle.redaction.Redactor;
 import io.keymantle.redeem.AgentSession;
-import io.keymantle.sandbox.GatewayRoute;
-import io.keymantle.sandbox.Isolation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,9 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
@@ -56,32 +49,13 @@ final class Services implements ExecPort, RedactionPort, OpenClawPort {
             call.environment(),
             call.stdin());
     try {
-      return boundary(opened)
+      return opened
+          .commands(gatewayFolder)
           .run(session, request, (stream, bytes) -> output.output(stream.toString(), bytes));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
-  }
-
-  private CommandBoundary boundary(OpenHome home) throws IOException {
-    String bundle = "/run/keymantle/ca-bundle.pem";
-    Map<String, String> environment =
-        Map.of(
-            "HTTPS_PROXY", GatewayRoute.PROXY_URL,
-            "https_proxy", GatewayRoute.PROXY_URL,
-            "HTTP_PROXY", GatewayRoute.PROXY_URL,
-            "http_proxy", GatewayRoute.PROXY_URL,
-            "SSL_CERT_FILE", bundle,
-            "CURL_CA_BUNDLE", bundle,
-            "GIT_SSL_CAINFO", bundle);
-    ExecSettings settings =
-        new ExecSettings(
-            home.directory().path(),
-            Optional.of(gatewayFolder),
-            Map.of("ca-bundle.pem", TrustBundle.write(home.directory())),
-            environment);
-    return new CommandBoundary(home.redeemer(), Isolation.probe(), settings, Clock.systemUTC());
   }
 
   @Override

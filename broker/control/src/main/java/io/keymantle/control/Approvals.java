@@ -223,7 +223,8 @@ public final class Approvals {
   /// @param waits false to be refused at once rather than held
   /// @return the approval that lets it pass
   /// @throws RefusedException with `approval_timeout` after the time that the rules allow,
-  ///   `approval_denied`, `approval_expired` or `rate_limited`
+  ///   `approval_required` when it does not wait, `approval_denied`, `approval_expired` or
+  ///   `rate_limited`
   public Approval pass(ApprovalRequest request, boolean waits, BooleanSupplier wanted) {
     Duration hold =
         request.needs().stream()
@@ -240,7 +241,9 @@ public final class Approvals {
       await(approval.id(), Duration.between(operations.clock().instant(), end));
       Approval after = show(approval.id());
       switch (after.state()) {
-        case PENDING -> throw new RefusedException(Refusals.approvalTimeout(after));
+        case PENDING ->
+            throw new RefusedException(
+                waits ? Refusals.approvalTimeout(after) : Refusals.approvalRequired(after));
         case EXPIRED, CANCELLED -> throw new RefusedException(Refusals.approvalOver(after));
         default -> {}
       }

@@ -173,12 +173,12 @@ class ApprovalE2E {
     String[] write = {"-d", "later", "-H", "Prefer: respond-async"};
     String told = end(curl(write));
     String id = question().get("id").asString();
-    assertThat(told).contains("approval_timeout", id);
+    assertThat(told).contains("approval_required", id);
 
     home.mustWithInput(code(), "approval", "approve", id);
 
     assertThat(end(curl(write))).contains("hello; you sent");
-    assertThat(end(curl(write))).contains("approval_timeout").doesNotContain(id);
+    assertThat(end(curl(write))).contains("approval_required").doesNotContain(id);
     home.must("approval", "deny", question().get("id").asString());
   }
 

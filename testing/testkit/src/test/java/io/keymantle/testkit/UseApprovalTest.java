@@ -50,6 +50,7 @@ class UseApprovalTest {
   private String agentToken;
   private int codes;
   private final AtomicBoolean wanted = new AtomicBoolean(true);
+  private final AtomicBoolean waits = new AtomicBoolean(true);
 
   private static String rule(String wait) {
     return "{allowedAgents: ['main'], bindings: [{destination: 'https://api.github.com'}],"
@@ -107,6 +108,11 @@ class UseApprovalTest {
               @Override
               public void refused(Problem problem) {
                 lease.completeExceptionally(new RefusedException(problem));
+              }
+
+              @Override
+              public boolean waits() {
+                return waits.get();
               }
 
               @Override
@@ -200,6 +206,18 @@ class UseApprovalTest {
     yes(question);
     requireLent(redeem(grant, post("a body")));
     assertThat(refusal(redeem(grant, post("a body"))).code()).isEqualTo(ErrorCode.APPROVAL_TIMEOUT);
+  }
+
+  @Test
+  void agentThatDoesNotWait_isToldAtOnceThatPeopleWereAsked() throws Exception {
+    waits.set(false);
+    LiveGrant grant = grant(HELD);
+    Problem told = refusal(redeem(grant, post("a body")));
+
+    assertThat(told.code()).isEqualTo(ErrorCode.APPROVAL_REQUIRED);
+    assertThat(told.approval()).contains(question().id());
+    yes(question());
+    requireLent(redeem(grant, post("a body")));
   }
 
   @Test
