@@ -36,6 +36,10 @@ final class AgentEnvironment {
           "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
           "NIX_SSL_CERT_FILE");
 
+  /// The broker's own, with which an agent could log in as a person or make the halves of sessions.
+  private static final Set<String> OF_BROKER =
+      Set.of("KEYMANTLE_BOOTSTRAP_OWNER_PASSWORD", "KEYMANTLE_SESSION_SECRET");
+
   private final Map<String, String> inherited;
   private final RunGrant grant;
   private final TrustFiles trust;
@@ -63,10 +67,11 @@ final class AgentEnvironment {
       throws IOException {
     Map<String, String> caller = new HashMap<>(environment);
     caller.keySet().removeAll(grant.tokens().keySet());
-    Set<String> known = KnownSecrets.variables(caller, broker, grant);
+    Set<String> known = new TreeSet<>(KnownSecrets.variables(caller, broker, grant));
+    OF_BROKER.stream().filter(caller::containsKey).forEach(known::add);
     caller.keySet().removeAll(known);
     TrustFiles trust = TrustFiles.of(folder, grant.broker().certificate(), environment);
-    return new AgentEnvironment(caller, grant, trust, NodeHook.write(folder), new TreeSet<>(known));
+    return new AgentEnvironment(caller, grant, trust, NodeHook.write(folder), known);
   }
 
   /// The caller's variables that the agent does not get, by name.

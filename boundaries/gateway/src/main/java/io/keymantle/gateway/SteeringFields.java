@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /// What makes some servers take another method or path than the request line's, and paths that they
-/// read in more than one way: where a binding judges either of them, such a request is refused. A
-/// `_method` in a body is not seen: bodies stream.
+/// read in more than one way: where a binding, or a rule that asks people, judges either of them,
+/// such a request is refused. A `_method` in a body is not seen: bodies stream.
 final class SteeringFields {
   private static final Set<String> OF_METHOD =
       Set.of("x-http-method-override", "x-http-method", "x-method-override", "x-original-method");
@@ -27,8 +27,8 @@ final class SteeringFields {
   /// @throws RefusedException with `method_not_allowed`, `path_not_allowed` or `ambiguous_request`
   static void check(RequestHead head, Substitution.Use use) {
     NetworkBinding binding = use.binding();
-    boolean methods = !binding.methods().isEmpty();
-    boolean paths = !binding.paths().isEmpty();
+    boolean methods = !binding.methods().isEmpty() || use.grant().asksByMethod();
+    boolean paths = !binding.paths().isEmpty() || use.grant().asksByPath();
     if (!methods && !paths) {
       return;
     }

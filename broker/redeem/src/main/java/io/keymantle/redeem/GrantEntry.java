@@ -145,6 +145,17 @@ final class GrantEntry implements LiveGrant {
   }
 
   @Override
+  public boolean asksByMethod() {
+    return current().rules().approvals().stream()
+        .anyMatch(rule -> !rule.when().methods().isEmpty());
+  }
+
+  @Override
+  public boolean asksByPath() {
+    return current().rules().approvals().stream().anyMatch(rule -> !rule.when().paths().isEmpty());
+  }
+
+  @Override
   public boolean isLive() {
     return endedBy == null && clock.millis() < expiresAtMillis;
   }

@@ -17,6 +17,17 @@ public interface LiveGrant {
 
   List<CommandBinding> commandBindings();
 
+  /// Whether a rule of the credential asks people by the method of a use: what could make a service
+  /// take another one must then not pass.
+  default boolean asksByMethod() {
+    return false;
+  }
+
+  /// Whether a rule of the credential asks people by the path of a use.
+  default boolean asksByPath() {
+    return false;
+  }
+
   /// False from the first instant of a revocation, expiry or removal.
   boolean isLive();
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -71,11 +72,23 @@ public record ApprovalRule(
       return agents.isEmpty() || agents.contains(agent);
     }
 
+    /// Whether it speaks of a use. What a service could take for the same path counts too: another
+    /// letter case, a slash at the end, parameters of a segment. A rule that asks must not be gone
+    /// around by a spelling; asking once too often harms less. Methods are upper-case already.
     public boolean concerns(AgentName agent, String destination, String method, String path) {
       return concerns(agent)
           && (destinations.isEmpty() || destinations.contains(destination))
           && (methods.isEmpty() || methods.contains(method))
-          && (paths.isEmpty() || paths.stream().anyMatch(pattern -> pattern.matches(path)));
+          && (paths.isEmpty()
+              || paths.stream()
+                  .anyMatch(pattern ->
+                      pattern.matches(path)
+                          || new PathPattern(plain(pattern.text())).matches(plain(path))));
+    }
+
+    private static String plain(String path) {
+      String bare = path.toLowerCase(Locale.ROOT).replaceAll(";[^/]*", "");
+      return bare.length() > 1 && bare.endsWith("/") ? bare.substring(0, bare.length() - 1) : bare;
     }
   }
 

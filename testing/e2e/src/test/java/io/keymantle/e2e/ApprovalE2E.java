@@ -126,6 +126,20 @@ class ApprovalE2E {
         .isTrue();
   }
 
+  /// The rule asks at POST and DELETE; the binding allows every method.
+  @Test
+  @Order(1)
+  void read_that_asks_the_service_to_take_it_for_a_write_is_refused() throws Exception {
+    int before = upstream.received().size();
+
+    for (String name :
+        List.of(
+            "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X_Method_Override")) {
+      assertThat(end(curl("-H", name + ": DELETE"))).as(name).contains("method_not_allowed");
+    }
+    assertThat(upstream.receivedAfter(before)).isEmpty();
+  }
+
   @Test
   @Order(2)
   void write_is_held_until_a_person_gives_a_code() throws Exception {

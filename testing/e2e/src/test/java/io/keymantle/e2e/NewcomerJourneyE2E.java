@@ -55,6 +55,19 @@ class NewcomerJourneyE2E {
   }
 
   @Test
+  void what_would_let_an_agent_log_in_as_a_person_is_kept_from_it() throws IOException {
+    String password = "never for an agent 42";
+    String secret = "bm90IGZvciBhbiBhZ2VudCBldmVyLCBhdCBhbGwsIHJlYWxseQ";
+    Map<String, String> caller =
+        Map.of("KEYMANTLE_BOOTSTRAP_OWNER_PASSWORD", password, "KEYMANTLE_SESSION_SECRET", secret);
+
+    Result run = home.runWith(caller, "run", "--agent", "main", "--", "sh", "-c", "env; echo ran");
+
+    assertThat(run.output()).contains("ran").doesNotContain(password).doesNotContain(secret);
+    assertThat(run.errors()).contains("KEYMANTLE_BOOTSTRAP_OWNER_PASSWORD");
+  }
+
+  @Test
   void status_tells_where_everything_is() {
     JsonNode status = home.json("status", "--json");
 
