@@ -143,6 +143,7 @@ class Ask extends LitElement {
           : html`<span class="ask-left">${ago(approval.createdAt)}</span>`}
       </div>
       <p class="what">${this.what()}</p>
+      ${this.headers()}
       ${quoted(approval.reason, approval.agent)} ${this.votes()} ${pending ? this.answer() : nothing}
       ${this.problem ? failure(this.problem) : nothing}
     </article>`;
@@ -158,6 +159,14 @@ class Ask extends LitElement {
     return html`<span class="verb">${plain(it.method, 32)}</span> <span class="host">${plain(it.destination, 200)}</span
       ><span class="path">${plain(it.path, 300)}${it.query ? plain(`?${it.query}`, 300) : ''}</span>
       ${it.bodyBytes ? html`<span class="path"> — ${it.bodyBytes} bytes</span>` : nothing}`;
+  }
+
+  /** Fields that go along with it: what the agent wrote, each on a line of its own. */
+  headers() {
+    const headers = this.approval.headers ?? [];
+    if (headers.length === 0) return nothing;
+    return html`<details class="headers"><summary>${headers.length} header ${headers.length === 1 ? 'field goes' : 'fields go'} along</summary>
+      <ul>${headers.map((/** @type {string} */ line) => html`<li><code>${plain(line, 300)}</code></li>`)}</ul></details>`;
   }
 
   votes() {

@@ -47,6 +47,7 @@ final class ApprovalText {
     lines.add("  approval   " + approval.text("id") + " (" + approval.text("state") + ")");
     lines.add("  needs      " + needs(approval));
     lines.add("  trust      " + approval.text("trust"));
+    approval.texts("headers").forEach(header -> lines.add("  header     " + header));
     if (!approval.text("bodyDigest").isEmpty()) {
       lines.add("  body       SHA-256 " + approval.text("bodyDigest"));
     }

@@ -48,6 +48,7 @@ record CommandMatch(CommandBinding binding, Path executable, List<String> argume
         "",
         surface,
         line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…",
+        List.of(),
         request.stdin().remaining(),
         HexFormat.of().formatHex(digest.digest()));
   }

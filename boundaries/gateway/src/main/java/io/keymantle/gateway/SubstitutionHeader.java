@@ -98,6 +98,13 @@ final class SubstitutionHeader {
     }
   }
 
+  /// The value as people read it: what a `Basic` one encodes in plain.
+  static String readable(String value) {
+    byte[] array = value.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] basic = basic(array, 0, array.length);
+    return basic.length > 0 ? "Basic " + new String(basic, StandardCharsets.ISO_8859_1) : value;
+  }
+
   /// What a `Basic` value encodes; empty when the value is none.
   private static byte[] basic(byte[] array, int start, int length) {
     boolean isBasic =

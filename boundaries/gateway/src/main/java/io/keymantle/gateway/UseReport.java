@@ -45,6 +45,7 @@ record UseReport(
         plan.maskedPath(),
         surface,
         query == null ? "" : SubstitutionPath.masked(query),
+        ApprovedFields.of(head.fields()),
         held.length(),
         held.digest());
   }

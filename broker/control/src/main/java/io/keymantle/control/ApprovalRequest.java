@@ -47,6 +47,8 @@ public record ApprovalRequest(
   /// @param method HTTP method, or `exec`
   /// @param path canonical path, broker tokens masked
   /// @param query query, or the command's arguments; broker tokens masked
+  /// @param headers fields that go along, each as `name: value` in the order of names; those that
+  ///   ordinary clients change from one try to the next are not among them
   /// @param bodyBytes length of the body as the agent sent it
   /// @param bodyDigest SHA-256 of that body in hex; of command arguments for `exec`
   public record Target(
@@ -54,10 +56,15 @@ public record ApprovalRequest(
       String method,
       String path,
       String query,
+      List<String> headers,
       long bodyBytes,
       String bodyDigest) {
+    public Target {
+      headers = List.copyOf(headers);
+    }
+
     /// Of a grant.
-    public static final Target NONE = new Target("", "", "", "", 0, "");
+    public static final Target NONE = new Target("", "", "", "", List.of(), 0, "");
   }
 
   /// Names this request: equal for two that ask for the same thing, in hex.

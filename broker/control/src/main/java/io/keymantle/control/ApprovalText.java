@@ -29,6 +29,7 @@ public final class ApprovalText {
           "bodyDigest",
           "credential",
           "destination",
+          "headers",
           "kind",
           "method",
           "needs",
@@ -111,6 +112,9 @@ public final class ApprovalText {
     json.writeStringProperty("bodyDigest", target.bodyDigest());
     json.writeStringProperty("credential", request.credential().value());
     json.writeStringProperty("destination", target.destination());
+    json.writeArrayPropertyStart("headers");
+    target.headers().forEach(json::writeString);
+    json.writeEndArray();
     json.writeStringProperty("kind", request.kind().toString());
     json.writeStringProperty("method", target.method());
     json.writeArrayPropertyStart("needs");
@@ -135,6 +139,7 @@ public final class ApprovalText {
             fields.text("method", ""),
             fields.text("path", ""),
             fields.text("query", ""),
+            fields.parsedList("headers", line -> line),
             fields.whole("bodyBytes", 0, 0, Long.MAX_VALUE),
             fields.text("bodyDigest", "")),
         fields.text("reason", ""),

@@ -73,6 +73,7 @@ final class UseGate {
             use.method(),
             use.path(),
             use.query(),
+            use.headers(),
             use.bodyBytes(),
             use.bodyDigest()),
         granted.reason(),

@@ -51,6 +51,7 @@ final class ApprovalViews {
     json.writeStringProperty("method", target.method());
     json.writeStringProperty("path", target.path());
     json.writeStringProperty("query", target.query());
+    JsonText.texts(json, "headers", target.headers());
     json.writeNumberProperty("bodyBytes", target.bodyBytes());
     json.writeStringProperty("bodyDigest", target.bodyDigest());
   }

@@ -34,10 +34,7 @@ class ApprovalE2E {
   private static TestHome home;
   private static String agentToken;
   private static String token;
-  private static String seed;
-
-  /// The step of the last code: each counts once.
-  private static long step;
+  private static Authenticator phone;
 
   @BeforeAll
   static void start() throws Exception {
@@ -45,8 +42,8 @@ class ApprovalE2E {
     home = TestHome.up(folder, upstream);
     agentToken = home.addAgentWithCredential(VALUE);
     JsonNode enrolled = home.json("totp", "enroll", "--json", "--show");
-    seed = enrolled.get("secret").asString();
-    home.mustWithInput(code(), "totp", "confirm", "--json", "--show");
+    phone = new Authenticator(enrolled.get("secret").asString());
+    home.mustWithInput(phone.fresh(), "totp", "confirm", "--json", "--show");
     home.must(
         "credential",
         "set",
@@ -64,21 +61,6 @@ class ApprovalE2E {
   static void stop() throws IOException {
     home.close();
     upstream.close();
-  }
-
-  /// A code that was not used before, of a step that counts now: the last, this or the next.
-  private static String code() throws Exception {
-    step = Math.max(step + 1, now() - 1);
-    await().atMost(Duration.ofSeconds(60)).until(() -> step <= now() + 1);
-    List<String> command = List.of("oathtool", "--totp", "-b", "--now", "@" + step * 30, seed);
-    Process oathtool = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(oathtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(oathtool.waitFor()).as(output).isZero();
-    return output.strip();
-  }
-
-  private static long now() {
-    return System.currentTimeMillis() / 30_000;
   }
 
   private static String proxy() {
@@ -155,7 +137,8 @@ class ApprovalE2E {
     assertThat(upstream.receivedAfter(before)).isEmpty();
     assertThat(held.isAlive()).isTrue();
 
-    Result approved = home.withInput(code(), "approval", "approve", question.get("id").asString());
+    Result approved =
+        home.withInput(phone.fresh(), "approval", "approve", question.get("id").asString());
 
     assertThat(approved.status()).as(approved.all()).isZero();
     assertThat(end(held)).contains("hello; you sent Bearer [redacted:github-api]");
@@ -189,11 +172,34 @@ class ApprovalE2E {
     String id = question().get("id").asString();
     assertThat(told).contains("approval_required", id);
 
-    home.mustWithInput(code(), "approval", "approve", id);
+    home.mustWithInput(phone.fresh(), "approval", "approve", id);
 
     assertThat(end(curl(write))).contains("hello; you sent");
     assertThat(end(curl(write))).contains("approval_required").doesNotContain(id);
     home.must("approval", "deny", question().get("id").asString());
+  }
+
+  @Test
+  @Order(4)
+  void yes_is_for_the_header_fields_that_were_shown_and_no_others() throws Exception {
+    int before = upstream.received().size();
+    String[] write = {
+      "-d", "as whom", "-H", "Impersonate-User: bot", "-H", "Prefer: respond-async"
+    };
+    end(curl(write));
+    JsonNode question = question();
+    String id = question.get("id").asString();
+    assertThat(question.get("headers").toString()).contains("\"impersonate-user: bot\"");
+    assertThat(home.must("approval", "show", id).output()).contains("impersonate-user: bot");
+
+    home.mustWithInput(phone.fresh(), "approval", "approve", id);
+
+    write[3] = "Impersonate-User: system:admin";
+    assertThat(end(curl(write))).contains("approval_required").doesNotContain(id);
+    assertThat(upstream.receivedAfter(before)).isEmpty();
+    home.must("approval", "deny", question().get("id").asString());
+    write[3] = "Impersonate-User: bot";
+    assertThat(end(curl(write))).contains("hello; you sent");
   }
 
   @Test
@@ -258,7 +264,7 @@ class ApprovalE2E {
     JsonNode question = question();
     assertThat(question.get("kind").asString()).isEqualTo("grant");
 
-    home.mustWithInput(code(), "approval", "approve", question.get("id").asString());
+    home.mustWithInput(phone.fresh(), "approval", "approve", question.get("id").asString());
 
     assertThat(end(run)).contains("started with kmt");
   }

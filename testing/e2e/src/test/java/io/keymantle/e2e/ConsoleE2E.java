@@ -36,7 +36,7 @@ class ConsoleE2E {
   private static ConsoleBrowser browser;
   private static BrowserContext alice;
   private static Page page;
-  private static TotpCode app;
+  private static Authenticator app;
   private static final List<String> bodies = Collections.synchronizedList(new ArrayList<>());
 
   /// The first owner: by the one-time link, with a passkey and an authenticator app.
@@ -65,9 +65,9 @@ class ConsoleE2E {
     button(page, "Set up codes").click();
     assertThat(page.locator("svg.qr")).isVisible();
     page.getByText("Cannot scan?").click();
-    app = new TotpCode(page.locator("details code").textContent());
+    app = new Authenticator(page.locator("details code").textContent());
     ConsoleBrowser.screenshot(page, "real-enrolment");
-    page.locator("input[name=code]").fill(app.ago(1));
+    page.locator("input[name=code]").fill(app.fresh());
     button(page, "Confirm").click();
     assertThat(page.locator("ol.codes li")).hasCount(10);
     button(page, "I have kept them").click();
@@ -100,7 +100,7 @@ class ConsoleE2E {
   void six_digits_approve_and_the_same_six_do_not_again() throws IOException {
     go("inbox");
     home.request("by-totp", "first");
-    String code = app.ago(0);
+    String code = app.fresh();
     card("by-totp").getByLabel("Code").pressSequentially(code);
     assertThat(
             card("by-totp").locator(".tag.hot", new Locator.LocatorOptions().setHasText("pending")))
@@ -140,14 +140,14 @@ class ConsoleE2E {
       click(clicks, his.locator("nav a[href='#/me']"));
       click(clicks, button(his, "Set up codes"));
       his.getByText("Cannot scan?").click(); // What a camera does.
-      TotpCode phone = new TotpCode(his.locator("details code").textContent());
-      his.locator("input[name=code]").fill(phone.ago(1));
+      Authenticator phone = new Authenticator(his.locator("details code").textContent());
+      his.locator("input[name=code]").fill(phone.fresh());
       click(clicks, button(his, "Confirm"));
       click(clicks, button(his, "I have kept them"));
       click(clicks, his.locator("nav a[href='#/inbox']"));
       his.locator("article.ask:not(.done)", new Page.LocatorOptions().setHasText("held for bob"))
           .getByLabel("Code")
-          .pressSequentially(phone.ago(0));
+          .pressSequentially(phone.fresh());
 
       assertThat(his.getByText("Your yes is in the ledger.").first()).isVisible();
       assertThat(home.request("by-totp", "held for bob").has("token")).isTrue();

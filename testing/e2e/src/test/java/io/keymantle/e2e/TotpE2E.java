@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keymantle.demo.KeymantleCommand.Result;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -25,41 +23,43 @@ class TotpE2E {
   @Test
   void persons_code_works_once_and_after_rekey_backup_and_restore() throws Exception {
     Path backup = folder.resolve("home.backup");
-    String seed;
+    Authenticator phone;
     String recovery;
+    long stepOfRestore;
     try (TestHome home = TestHome.made(folder)) {
       home.must("up");
-      JsonNode setup = home.json("totp", "enroll", "--json", "--show");
-      seed = setup.get("secret").asString();
-      Result confirmed = home.withInput(code(seed, 6, -1), "totp", "confirm", "--json", "--show");
+      String seed = home.json("totp", "enroll", "--json", "--show").get("secret").asString();
+      phone = new Authenticator(seed);
+      Result confirmed = home.mustWithInput(phone.fresh(), "totp", "confirm", "--json", "--show");
       JsonNode codes = TestHome.parse(confirmed.output()).get("recoveryCodes");
       assertThat(codes.size()).isEqualTo(10);
       recovery = codes.get(0).asString();
 
-      String now = code(seed, 6, 0);
-      assertThat(renew(home, now).status()).isZero();
-      assertThat(renew(home, now).output()).contains("\"code\":\"factor_refused\"");
+      String used = phone.fresh();
+      assertThat(renew(home, used).status()).isZero();
+      assertThat(renew(home, used).output()).contains("\"code\":\"factor_refused\"");
       home.must("down");
       home.must("rekey");
       home.must("up");
-      assertThat(renew(home, now).output()).contains("factor_refused");
-      assertThat(renew(home, code(seed, 6, 1)).status()).as("after rekey").isZero();
+      assertThat(renew(home, used).output()).contains("factor_refused");
+      assertThat(renew(home, phone.fresh()).status()).as("after rekey").isZero();
       assertThat(renew(home, recovery).output()).as("replaced").contains("factor_refused");
       home.must("backup", backup.toString());
       assertThat(home.must("ledger", "tail", "--json").output())
           .contains("\"factor\"")
-          .doesNotContain(seed, now, recovery);
+          .doesNotContain(seed, used, recovery);
     }
     try (TestHome restored = TestHome.none(folder)) {
       Path key = folder.resolve("saved.key");
       Files.copy(firstKey(), key);
+      stepOfRestore = Authenticator.step(0);
       restored.must("restore", backup.toString(), "--key-file", key.toString());
       restored.must("up");
       JsonNode status = restored.json("totp", "status", "--json");
       assertThat(status.get("active").asBoolean()).isTrue();
       assertThat(status.get("recoveryCodes").asInt()).isEqualTo(10);
       // A restore may have forgotten which codes were used: those of its moment are spent.
-      assertThat(renew(restored, code(seed, 6, 1)).output()).contains("factor_refused");
+      assertThat(renew(restored, phone.at(stepOfRestore + 1)).output()).contains("factor_refused");
     }
   }
 
@@ -109,6 +109,7 @@ class TotpE2E {
           "--deliver",
           "env:OTP");
 
+      long firstStep = Authenticator.step(0);
       Result run =
           home.run(
               "run",
@@ -135,7 +136,10 @@ class TotpE2E {
                   + " curl -sS -m 20 -d \"otp=$FORM\" $u/form; echo");
 
       assertThat(run.status()).as(run.all()).isZero();
-      List<String> codes = IntStream.rangeClosed(-2, 0).mapToObj(this::eightDigits).toList();
+      List<String> codes =
+          LongStream.rangeClosed(firstStep, Authenticator.step(0))
+              .mapToObj(step -> Authenticator.at(SEED, 8, step))
+              .toList();
       List<Upstream.Received> received = upstream.received();
       assertThat(received).hasSize(4);
       assertThat(codes).contains(received.get(0).authorization().replace("Bearer ", ""));
@@ -165,32 +169,5 @@ class TotpE2E {
 
   private static String name(String surface) {
     return "otp-" + surface.substring(0, surface.indexOf(':')).replace("path", "url");
-  }
-
-  private String eightDigits(int ahead) {
-    try {
-      return code(SEED, 8, ahead);
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /// What an authenticator shows whose clock is some steps ahead.
-  private static String code(String seed, int digits, int ahead)
-      throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                "oathtool",
-                "--totp",
-                "--digits=" + digits,
-                "--now=@" + (Instant.now().getEpochSecond() + 30L * ahead),
-                "--base32",
-                "-")
-            .start();
-    process.getOutputStream().write(seed.getBytes(StandardCharsets.US_ASCII));
-    process.getOutputStream().close();
-    String code = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-    assertThat(process.waitFor()).isZero();
-    return code.strip();
   }
 }

@@ -84,7 +84,14 @@ class UseApprovalTest {
 
   private static ObservedUse use(String method, String path, String body) {
     return new ObservedUse(
-        "https://api.github.com", method, path, "header:authorization", "", body.length(), body);
+        "https://api.github.com",
+        method,
+        path,
+        "header:authorization",
+        "",
+        List.of(),
+        body.length(),
+        body);
   }
 
   private static ObservedUse post(String body) {
@@ -221,7 +228,7 @@ class UseApprovalTest {
   }
 
   @Test
-  void yes_coversNoOtherBodyPathOrAgentsRun() throws Exception {
+  void yes_coversNoOtherBodyPathOrHeader() throws Exception {
     LiveGrant grant = grant(NOT_HELD);
     refusal(redeem(grant, post("a body")));
     yes(question());
@@ -229,7 +236,21 @@ class UseApprovalTest {
     assertThat(refusal(redeem(grant, post("b body"))).code()).isEqualTo(ErrorCode.APPROVAL_TIMEOUT);
     assertThat(refusal(redeem(grant, use("POST", "/repos/acme/site/pulls", "a body"))).code())
         .isEqualTo(ErrorCode.APPROVAL_TIMEOUT);
+    assertThat(refusal(redeem(grant, as("system:admin", post("a body")))).code())
+        .isEqualTo(ErrorCode.APPROVAL_TIMEOUT);
     requireLent(redeem(grant, post("a body")));
+  }
+
+  private static ObservedUse as(String person, ObservedUse use) {
+    return new ObservedUse(
+        use.destination(),
+        use.method(),
+        use.path(),
+        use.surface(),
+        use.query(),
+        List.of("impersonate-user: " + person),
+        use.bodyBytes(),
+        use.bodyDigest());
   }
 
   @Test
