@@ -136,7 +136,9 @@ class Ask extends LitElement {
     return html`<article class="card ask ${pending ? '' : 'done'}" tabindex="-1" aria-label=${plain(approval.summary, 200)}>
       <div class="ask-top">
         ${tag(approval.state, TONES[/** @type {'approved'} */ (approval.state)] ?? '')} ${tag(plain(approval.credential, 64), 'hot')}
-        <span>agent <strong>${plain(approval.agent, 64)}</strong></span> ${tag(plain(approval.trust, 20))}
+        ${approval.kind === 'change'
+          ? html`<span><strong>${plain(approval.person, 64)}</strong></span>`
+          : html`<span>agent <strong>${plain(approval.agent, 64)}</strong></span> ${tag(plain(approval.trust, 20))}`}
         ${approval.waiting > 1 ? tag(`${approval.waiting} alike wait`) : nothing}
         ${pending
           ? html`<span class="ask-left ${left < SOON_MS ? 'soon' : ''}" role="timer">${lasting(left)} left</span>`
@@ -144,7 +146,7 @@ class Ask extends LitElement {
       </div>
       <p class="what">${this.what()}</p>
       ${this.headers()}
-      ${quoted(approval.reason, approval.agent)} ${this.votes()} ${pending ? this.answer() : nothing}
+      ${approval.kind === 'change' ? nothing : quoted(approval.reason, approval.agent)} ${this.votes()} ${pending ? this.answer() : nothing}
       ${this.problem ? failure(this.problem) : nothing}
     </article>`;
   }
@@ -155,6 +157,10 @@ class Ask extends LitElement {
     if (it.kind === 'grant') {
       return html`<span class="verb">Use</span> <span class="host">${plain(it.credential, 64)}</span>
         <span class="path">wherever its rules allow</span>`;
+    }
+    if (it.kind === 'change') {
+      return html`<span class="verb">Change</span> <span class="host">${plain(it.credential, 64)}</span>
+        ${it.changes.map((/** @type {string} */ line) => html`<br /><span class="path">${plain(line, 700)}</span>`)}`;
     }
     return html`<span class="verb">${plain(it.method, 32)}</span> <span class="host">${plain(it.destination, 200)}</span
       ><span class="path">${plain(it.path, 300)}${it.query ? plain(`?${it.query}`, 300) : ''}</span>

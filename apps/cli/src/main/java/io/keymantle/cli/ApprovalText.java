@@ -23,6 +23,12 @@ final class ApprovalText {
 
   /// The seed of every prompt: who wants what.
   static String question(JsonObject approval) {
+    if (approval.text("kind").equals("change")) {
+      return approval.text("person")
+          + " wants to change the rules of "
+          + approval.text("credential")
+          + ". Approve?";
+    }
     return "Agent "
         + approval.text("agent")
         + " wants to "
@@ -46,15 +52,20 @@ final class ApprovalText {
     lines.add(question(approval));
     lines.add("  approval   " + approval.text("id") + " (" + approval.text("state") + ")");
     lines.add("  needs      " + needs(approval));
-    lines.add("  trust      " + approval.text("trust"));
+    approval.texts("changes").forEach(change -> lines.add("  change     " + change));
+    if (!approval.text("trust").isEmpty()) {
+      lines.add("  trust      " + approval.text("trust"));
+    }
     approval.texts("headers").forEach(header -> lines.add("  header     " + header));
     if (!approval.text("bodyDigest").isEmpty()) {
       lines.add("  body       SHA-256 " + approval.text("bodyDigest"));
     }
     lines.add("  digest     " + approval.text("digest"));
     lines.add("  expires    " + approval.text("expiresAt"));
-    String reason = approval.text("reason");
-    lines.add("  the agent's own words: " + (reason.isEmpty() ? "none" : "\"" + reason + "\""));
+    if (!approval.text("agent").isEmpty()) {
+      String reason = approval.text("reason");
+      lines.add("  the agent's own words: " + (reason.isEmpty() ? "none" : "\"" + reason + "\""));
+    }
     for (JsonObject vote : approval.objects("votes")) {
       lines.add(
           "  "

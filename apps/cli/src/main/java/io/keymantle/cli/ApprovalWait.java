@@ -53,14 +53,20 @@ record ApprovalWait(Invocation invocation, BrokerClient broker, Duration atMost)
     return answer;
   }
 
+  /// A call of the broker.
+  interface Call<T> {
+    /// @throws RefusedException when the broker refuses
+    T made() throws IOException;
+  }
+
   /// Calls what may be refused because people have been asked, and again when they have answered.
   ///
   /// @throws RefusedException with `approval_required` when nobody answered in time
-  JsonObject post(String target, Map<String, Object> body) throws IOException {
+  <T> T call(Call<T> call) throws IOException {
     long end = System.nanoTime() + atMost.toNanos();
     while (true) {
       try {
-        return broker.post(target, body);
+        return call.made();
       } catch (RefusedException e) {
         if (!isWaiting(e.problem())) {
           throw e;

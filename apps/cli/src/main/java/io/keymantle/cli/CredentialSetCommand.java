@@ -10,11 +10,13 @@ final class CredentialSetCommand implements Command {
   @Override
   public CommandDescription describe() {
     Describe command =
-        Describe.command("credential set", "Change a credential; its value stays.")
+        ApprovalWait.describe(
+                Describe.command("credential set", "Change a credential; its value stays."))
             .details(
                 "Only what is given changes. --destination and --command replace all bindings,"
                     + " unless",
-                "--add-binding is given. A new value is set by: keymantle credential rotate NAME")
+                "--add-binding is given. A new value is set by: keymantle credential rotate NAME",
+                "Where the credential asks people, so does a change that may widen access to it.")
             .argument(0, "NAME", "The credential.")
             .flag("--add-binding", "Keep the bindings that it has, and add one.")
             .flag("--no-require-totp", "No person confirms each grant any more.")
@@ -53,8 +55,10 @@ final class CredentialSetCommand implements Command {
       throw new UsageException(
           "nothing to change was given", "keymantle credential set " + name + " --help");
     }
+    AdminClient broker = invocation.admin();
     JsonObject after =
-        invocation.admin().call("PATCH", "/v1/credentials/" + name, changes).object();
+        ApprovalWait.of(invocation, broker)
+            .call(() -> broker.call("PATCH", "/v1/credentials/" + name, changes).object());
     invocation.say(invocation.json() ? Json.text(after) : "changed " + name);
     return ExitStatus.DONE;
   }

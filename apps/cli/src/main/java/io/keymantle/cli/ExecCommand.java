@@ -18,8 +18,9 @@ final class ExecCommand implements Command {
 
   @Override
   public CommandDescription describe() {
-    return Describe.command(
-            "exec", "Let the broker run a command with a credential; output is redacted.")
+    return ApprovalWait.describe(
+            Describe.command(
+                "exec", "Let the broker run a command with a credential; output is redacted."))
         .details(
             "The credential's command binding says which program and arguments are allowed and how",
             "the value reaches it. The exit status is the command's. Inside keymantle run the"
@@ -73,7 +74,9 @@ final class ExecCommand implements Command {
       }
       body.put("stdin", Base64.getEncoder().encodeToString(input));
     }
-    try (InputStream events = broker.call("POST", "/v1/exec", body).orRefuse().body()) {
+    try (InputStream events =
+        ApprovalWait.of(invocation, broker)
+            .call(() -> broker.call("POST", "/v1/exec", body).orRefuse().body())) {
       return invocation.json() ? collect(invocation, events) : pass(invocation, events);
     }
   }

@@ -104,7 +104,8 @@ final class RunCommand implements Command {
     String agent = agent(invocation, broker);
     body.put("agent", agent);
     body.put("trust", trust(BrokerPlace.of(broker.get("/v1/status")), isolated).toString());
-    JsonObject reply = ApprovalWait.of(invocation, broker).post("/v1/runs", body);
+    JsonObject reply =
+        ApprovalWait.of(invocation, broker).call(() -> broker.post("/v1/runs", body));
     return RunGrant.of(agent, reply, BrokerPlace.of(reply), variables);
   }
 
@@ -133,7 +134,8 @@ final class RunCommand implements Command {
           "the agent token that is set (KEYMANTLE_AGENT_TOKEN) is of agent " + agent,
           "add --agent " + agent + ", or set that agent's token");
     }
-    JsonObject reply = ApprovalWait.of(invocation, broker).post("/v1/runs", body);
+    JsonObject reply =
+        ApprovalWait.of(invocation, broker).call(() -> broker.post("/v1/runs", body));
     return RunGrant.of(agent, reply, place, variables);
   }
 

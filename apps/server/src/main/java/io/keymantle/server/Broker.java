@@ -13,6 +13,7 @@ import io.keymantle.control.People;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
+import io.keymantle.domain.PersonName;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.Role;
 import io.keymantle.domain.TrustLevel;
@@ -88,7 +89,7 @@ final class Broker implements BrokerPort, AutoCloseable {
       }
       broker.listenToPeople();
       BrokerStatus status = broker.status();
-      String json = StatusText.json(status, broker.inviteOwner(invocation.flag("--owner-link")));
+      String json = StatusText.json(status, broker.inviteOwner(invocation));
       if (detached) {
         String state = status.sealed() ? "sealed" : "open";
         invocation.say(
@@ -138,8 +139,13 @@ final class Broker implements BrokerPort, AutoCloseable {
     Sweeper.start(opened.control());
   }
 
-  private Optional<NewInvitation> inviteOwner(boolean asked) {
-    return asked && open.isPresent() && !control().people().exist()
+  /// What `up` was asked to print: an invitation for the first owner, or for one who is locked out.
+  private Optional<NewInvitation> inviteOwner(Invocation invocation) {
+    if (invocation.has(BrokerOptions.RESET_OWNER)) {
+      PersonName name = new PersonName(invocation.text(BrokerOptions.RESET_OWNER));
+      return Optional.of(requireOpen().control().people().recover(name));
+    }
+    return invocation.flag("--owner-link") && open.isPresent() && !control().people().exist()
         ? Optional.of(control().people().inviteFirstOwner())
         : Optional.empty();
   }

@@ -30,6 +30,8 @@ record BrokerOptions(
   /// Names a further file of authorities.
   static final String CA_VARIABLE = "SSL_CERT_FILE";
 
+  static final String RESET_OWNER = "--reset-owner";
+
   static BrokerOptions of(Invocation invocation) {
     List<Path> authorities = new ArrayList<>();
     for (String file : invocation.texts("--upstream-ca")) {
@@ -79,7 +81,12 @@ record BrokerOptions(
   List<String> arguments(Invocation invocation) {
     List<String> arguments = new ArrayList<>();
     for (String option :
-        List.of("--api-port", "--gateway-port", ConsoleOptions.PORT, ConsoleOptions.ORIGIN)) {
+        List.of(
+            "--api-port",
+            "--gateway-port",
+            ConsoleOptions.PORT,
+            ConsoleOptions.ORIGIN,
+            RESET_OWNER)) {
       if (invocation.has(option)) {
         arguments.addAll(List.of(option, invocation.text(option)));
       }

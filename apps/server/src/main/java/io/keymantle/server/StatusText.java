@@ -43,7 +43,7 @@ final class StatusText {
 
   /// The form in which `up --json` and `status --json` tell it.
   ///
-  /// @param invitation the first owner's, for whoever started the broker
+  /// @param invitation an owner's, for whoever started the broker
   static String json(BrokerStatus status, Optional<NewInvitation> invitation) {
     Map<String, Object> answer = new LinkedHashMap<>();
     status.api().ifPresent(url -> answer.put("api", url));

@@ -41,6 +41,11 @@ final class UpCommand implements Command {
             "HOST:PORT:ADDRESS[:PORT]",
             "Where a host is, as curl's; for split DNS and tests.")
         .flag("--owner-link", "Print an invitation for the first owner, good once for an hour.")
+        .option(
+            BrokerOptions.RESET_OWNER,
+            "NAME",
+            "Take this owner's password and factors away, and print a new invitation; for an only"
+                + " owner who is locked out.")
         .flag("--service", "As the system service: what agents see lies in $RUNTIME_DIRECTORY.")
         .flag("--passphrase-stdin", "Read the passphrase from standard input.")
         .details(
@@ -88,7 +93,7 @@ final class UpCommand implements Command {
     }
     Matcher invitation = INVITATION.matcher(statusJson);
     if (!invocation.json() && invitation.find()) {
-      invocation.say("invitation of the first owner: " + invitation.group());
+      invocation.say("invitation of an owner: " + invitation.group());
       invocation.say("spend it within an hour with: keymantle login --setup");
       if (!console.equals("-")) {
         invocation.say("or in a browser: " + console + "/#/setup/" + invitation.group());

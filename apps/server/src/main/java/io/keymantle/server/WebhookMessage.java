@@ -1,6 +1,7 @@
 package io.keymantle.server;
 
 import io.keymantle.control.Approval;
+import io.keymantle.control.ApprovalRequest;
 import java.io.StringWriter;
 import java.time.Instant;
 import tools.jackson.core.JsonGenerator;
@@ -25,7 +26,9 @@ record WebhookMessage(String id, String body) {
       json.writeStringProperty("state", approval.state().toString());
       json.writeStringProperty("kind", approval.request().kind().toString());
       json.writeStringProperty("summary", approval.request().summary());
-      json.writeStringProperty("agent", approval.request().agent().value());
+      json.writeStringProperty(
+          approval.request().kind() == ApprovalRequest.Kind.CHANGE ? "person" : "agent",
+          approval.request().agent().value());
       json.writeStringProperty("credential", approval.request().credential().value());
       // Apart and named so, because a chat may show it: it decides nothing.
       json.writeStringProperty("agentsOwnWords", approval.request().reason());

@@ -109,7 +109,8 @@ public final class Agents {
                 .toList()
                 .forEach(state::removeRun);
             live.agentRevoked(name);
-            approvals.endWhere(actor, request -> request.agent().equals(name));
+            approvals.endWhere(
+                actor, request -> request.asker().equals(new Actor.AgentActor(name)));
             revocations.facts(operation, actor, endedNow);
             revocations.facts(
                 operation, actor, revocations.endInMemory(new GrantSelector.ByAgent(name)));

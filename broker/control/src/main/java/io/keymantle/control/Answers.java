@@ -144,7 +144,7 @@ public final class Answers {
     if (!(breakGlass ? tally.mayBreakGlass(person) : tally.mayAnswer(person))) {
       throw notAsked(person, approval);
     }
-    if (approval.votes().stream().anyMatch(vote -> vote.person().equals(person))) {
+    if (tally.hasAnswered(person, approval.votes())) {
       throw RefusedException.of(
           ErrorCode.CONFLICT, "you have answered already", "the others' answers are awaited");
     }

@@ -1,6 +1,5 @@
 package io.keymantle.control;
 
-import io.keymantle.domain.AgentName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import java.time.Duration;
@@ -9,28 +8,27 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Keeps one agent from wearing people out with questions. Not thread-safe.
+/// Keeps one agent, or person, from wearing people out with questions. Not thread-safe.
 final class ApprovalLimits {
   static final int OPEN = 20;
   static final int NEW = 30;
   static final Duration SPAN = Duration.ofMinutes(10);
 
-  private final Map<AgentName, ArrayDeque<Instant>> asked = new HashMap<>();
+  private final Map<Actor, ArrayDeque<Instant>> asked = new HashMap<>();
 
   /// Counts a further question.
   ///
-  /// @param open how many of the agent's are open
+  /// @param open how many of this asker's are open
   /// @throws RefusedException with `rate_limited`
-  void count(AgentName agent, long open, Instant now) {
-    ArrayDeque<Instant> recent = asked.computeIfAbsent(agent, _ -> new ArrayDeque<>());
+  void count(Actor asker, long open, Instant now) {
+    ArrayDeque<Instant> recent = asked.computeIfAbsent(asker, _ -> new ArrayDeque<>());
     while (!recent.isEmpty() && !recent.peekFirst().plus(SPAN).isAfter(now)) {
       recent.removeFirst();
     }
     if (open >= OPEN || recent.size() >= NEW) {
       throw RefusedException.of(
           ErrorCode.RATE_LIMITED,
-          "agent "
-              + agent
+          asker
               + " has "
               + open
               + " questions open and asked "

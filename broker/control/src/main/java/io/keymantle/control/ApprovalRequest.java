@@ -3,14 +3,17 @@ package io.keymantle.control;
 import io.keymantle.domain.AgentName;
 import io.keymantle.domain.ApprovalRule;
 import io.keymantle.domain.CredentialName;
+import io.keymantle.domain.Role;
 import io.keymantle.domain.TrustLevel;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The exact request that people are asked about, as the broker saw it. Nothing of it is what the
-/// agent claims but [#reason]. No value and no token stands in it.
+/// agent claims but [#reason] and header fields. No value and no token stands in it.
 ///
+/// @param agent who asks; of a change, the person
 /// @param revision the credential's rules, bindings and source at the time, as a digest: a yes to
 ///   other ones is void
 /// @param needs every one of which must be met
@@ -33,7 +36,9 @@ public record ApprovalRequest(
     /// A grant is issued.
     GRANT,
     /// The credential is used at a boundary.
-    USE;
+    USE,
+    /// A person changes the credential's rules, bindings or source.
+    CHANGE;
 
     @Override
     public String toString() {
@@ -48,9 +53,11 @@ public record ApprovalRequest(
   /// @param path canonical path, broker tokens masked
   /// @param query query, or the command's arguments; broker tokens masked
   /// @param headers fields that go along, each as `name: value` in the order of names; those that
-  ///   ordinary clients change from one try to the next are not among them
+  ///   ordinary clients change from one try to the next are not among them. Of a change, one line
+  ///   for each part that would be another
   /// @param bodyBytes length of the body as the agent sent it
-  /// @param bodyDigest SHA-256 of that body in hex; of command arguments for `exec`
+  /// @param bodyDigest SHA-256 of that body in hex; of command arguments for `exec`; of what the
+  ///   credential would be for a change
   public record Target(
       String destination,
       String method,
@@ -84,9 +91,25 @@ public record ApprovalRequest(
         && other.needs.containsAll(needs);
   }
 
+  /// Who asks, as the ledger names it.
+  Actor asker() {
+    return kind == Kind.CHANGE
+        ? new Actor.Person(agent.value(), Role.OWNER)
+        : new Actor.AgentActor(agent);
+  }
+
   /// One line for people, made by the broker.
   public String summary() {
     StringBuilder line = new StringBuilder();
+    if (kind == Kind.CHANGE) {
+      return line.append("change ")
+          .append(credential)
+          .append(" (")
+          .append(changed())
+          .append(") — person ")
+          .append(agent)
+          .toString();
+    }
     if (kind == Kind.GRANT) {
       line.append("use ").append(credential);
     } else {
@@ -98,6 +121,12 @@ public record ApprovalRequest(
     }
     line.append(" — agent ").append(agent);
     return line.toString();
+  }
+
+  private String changed() {
+    return target.headers().stream()
+        .map(line -> line.substring(0, line.indexOf(':')))
+        .collect(Collectors.joining(", "));
   }
 
   private String host() {

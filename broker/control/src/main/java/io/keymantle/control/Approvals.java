@@ -76,7 +76,7 @@ public final class Approvals {
   /// @throws RefusedException with `not_found`, also when it is another agent's
   public Approval showTo(AgentName agent, ApprovalId id) {
     Approval approval = show(id);
-    if (!approval.request().agent().equals(agent)) {
+    if (!approval.request().asker().equals(new Actor.AgentActor(agent))) {
       throw Refusals.noApproval(id);
     }
     return approval;
@@ -100,12 +100,15 @@ public final class Approvals {
   /// Counts an approval's votes.
   Tally tally(Approval approval) {
     ApprovalRequest request = approval.request();
-    return new Tally(request, owner(request.agent()), electorate);
+    return new Tally(request, owner(request), electorate);
   }
 
-  private PersonName owner(AgentName agent) {
+  private PersonName owner(ApprovalRequest request) {
+    if (request.asker() instanceof Actor.Person person) {
+      return person.personName();
+    }
     return state
-        .agent(agent)
+        .agent(request.agent())
         .map(each -> each.agent().owner())
         .orElse(Actor.Person.OWNER.personName());
   }
@@ -116,15 +119,14 @@ public final class Approvals {
     Duration lifetime = lifetime(approval.request());
     return approval.request().needs().stream()
         .map(need ->
-            new Standing(
-                need, tally.counted(need, approval.votes()), need.atMost().orElse(lifetime)))
+            new Standing(need, tally.counted(need, approval.votes()), tally.cap(need, lifetime)))
         .toList();
   }
 
   /// Whether the person may say yes or no to it now.
   public boolean mayAnswer(Approval approval, PersonName person) {
     return approval.state() == ApprovalState.PENDING
-        && approval.votes().stream().noneMatch(vote -> vote.person().equals(person))
+        && !tally(approval).hasAnswered(person, approval.votes())
         && tally(approval).mayAnswer(person);
   }
 
@@ -193,7 +195,7 @@ public final class Approvals {
     }
     if (yes.scope() == ApprovalScope.ONCE) {
       Approval consumed = yes.ended(ApprovalState.CONSUMED, now);
-      change(agent(yes), consumed, "consume");
+      change(yes.request().asker(), consumed, "consume");
       return Optional.of(consumed);
     }
     return Optional.of(yes);
@@ -204,12 +206,12 @@ public final class Approvals {
         list().stream()
             .filter(each ->
                 each.state() == ApprovalState.PENDING
-                    && each.request().agent().equals(request.agent()))
+                    && each.request().asker().equals(request.asker()))
             .count();
-    limits.count(request.agent(), open, now);
+    limits.count(request.asker(), open, now);
     Approval asked = Approval.asked(operations.ids().approval(), request, now);
     operations.perform(
-        entry(agent(asked), asked, "ask"),
+        entry(request.asker(), asked, "ask"),
         () -> {
           store.add(asked);
           approvals.put(asked.id(), asked);
@@ -288,7 +290,7 @@ public final class Approvals {
     locked(() -> {
       Approval approval = showTo(agent, id);
       if (approval.state() == ApprovalState.PENDING) {
-        end(agent(approval), approval, ApprovalState.CANCELLED);
+        end(approval.request().asker(), approval, ApprovalState.CANCELLED);
       }
       return id;
     });
@@ -316,6 +318,20 @@ public final class Approvals {
         actor,
         approval.ended(last, operations.clock().instant()),
         last == ApprovalState.CANCELLED ? "cancel" : "revoke");
+  }
+
+  /// Takes the yes that a change of a credential needs, or asks for one.
+  ///
+  /// @throws RefusedException with `approval_required` when people have been asked, or as
+  ///   [#takeOrAsk]
+  void passChange(Actor.Person actor, RuleChange change) {
+    if (!change.asksPeople()) {
+      return;
+    }
+    Approval approval = takeOrAsk(change.request(actor), () -> true);
+    if (approval.state() == ApprovalState.PENDING) {
+      throw new RefusedException(Refusals.approvalRequired(approval));
+    }
   }
 
   /// Ends what the credential's change made void.
@@ -356,10 +372,6 @@ public final class Approvals {
     }
   }
 
-  private static Actor agent(Approval approval) {
-    return new Actor.AgentActor(approval.request().agent());
-  }
-
   static Entry entry(Actor actor, Approval approval, String verb) {
     ApprovalRequest request = approval.request();
     Entry entry =
@@ -370,12 +382,15 @@ public final class Approvals {
             .with("agent", request.agent().value())
             .with("digest", approval.digest())
             .with("state", approval.state().toString());
-    return request.kind() == ApprovalRequest.Kind.GRANT
-        ? entry
-        : entry
-            .with("destination", request.target().destination())
-            .with("method", request.target().method())
-            .with("path", request.target().path());
+    return switch (request.kind()) {
+      case GRANT -> entry;
+      case USE ->
+          entry
+              .with("destination", request.target().destination())
+              .with("method", request.target().method())
+              .with("path", request.target().path());
+      case CHANGE -> entry.with("change", String.join("; ", request.target().headers()));
+    };
   }
 
   /// The refusal of a question that is no longer open.

@@ -146,9 +146,11 @@ public final class Catalogue {
 
   /// Replaces source, bindings and rules. The value stays, unless the source changes away from the
   /// built-in store: then it is deleted. Grants of agents that are no longer allowed end, and all
-  /// of them when a person's confirmation is newly asked for.
+  /// of them when a person's confirmation is newly asked for. A change that may widen access to a
+  /// credential that asks people is asked about itself: the same change takes their yes.
   ///
-  /// @throws RefusedException with `not_found`, `value_unusable`, or why the source cannot be used
+  /// @throws RefusedException with `not_found`, `value_unusable`, why the source cannot be used,
+  ///   `approval_required` when people have been asked, or `approval_denied`
   public Credential set(Actor.Person actor, CredentialSpec spec) {
     return state.writing(() -> {
       Credential before = show(spec.name());
@@ -157,6 +159,7 @@ public final class Catalogue {
           spec.toCredential(leavesStore ? 0 : before.valueVersion(), operations.clock().instant());
       intake.checkSource(after);
       intake.check(after);
+      approvals.passChange(actor, new RuleChange(before, spec));
       operations.perform(
           Entry.credential(actor, "set", after),
           () -> {

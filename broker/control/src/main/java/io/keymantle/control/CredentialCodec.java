@@ -7,10 +7,15 @@ import io.keymantle.domain.Rules;
 import io.keymantle.domain.SourceReference;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
@@ -97,6 +102,25 @@ public final class CredentialCodec {
       spec.bindings().forEach(binding -> BindingCodec.write(json, binding));
       json.writeEndArray();
     }
+  }
+
+  /// The text of each member of the object, by its name.
+  static SequencedMap<String, String> fields(CredentialSpec spec) {
+    String text = text(spec);
+    SequencedMap<String, String> fields = new LinkedHashMap<>();
+    try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      json.nextToken();
+      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        int start = (int) json.currentTokenLocation().getCharOffset();
+        json.skipChildren();
+        json.finishToken();
+        int end = (int) json.currentLocation().getCharOffset();
+        fields.put(name, text.substring(start, end));
+      }
+    }
+    return fields;
   }
 
   /// The object as one line of text.

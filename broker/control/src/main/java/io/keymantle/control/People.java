@@ -72,6 +72,14 @@ public final class People implements Electorate {
     return state.account(name).filter(StoredPerson::active).map(each -> each.person().role());
   }
 
+  @Override
+  public Optional<Instant> since(PersonName name) {
+    if (!exist()) {
+      return name.equals(FIRST) ? Optional.of(Instant.MIN) : Optional.empty();
+    }
+    return state.account(name).map(each -> each.person().createdAt());
+  }
+
   /// What the person has enrolled beside a password.
   public Set<Factor> factors(PersonName name) {
     return factors.active(name);
@@ -187,14 +195,38 @@ public final class People implements Electorate {
   /// @throws RefusedException with `not_found`, or `conflict` for the last owner
   public NewInvitation reset(Actor.Person actor, PersonName name) {
     return state.changing(() -> {
-      StoredPerson account = require(name);
-      requireOtherOwner(name, "changes their own password: keymantle person password");
-      NewInvitation made = invitation(name, account.person().role());
-      change(actor, "reset", account.invitation(stored(made)));
-      enrolments.forget(actor, name);
-      lockouts.forget(state.secret().fingerprint(name.value()));
-      return made;
+      requireOtherOwner(
+          name,
+          "changes their own password: keymantle person password; or, forgotten: keymantle down,"
+              + " then keymantle up --reset-owner "
+              + name);
+      return invitedAgain(actor, "reset", name);
     });
+  }
+
+  /// Takes an owner's password and factors away, as [#reset]; for whoever can open the home itself,
+  /// since nobody else can let a home's only owner in again.
+  ///
+  /// @throws RefusedException with `not_found`, or `conflict` for who is no owner
+  public NewInvitation recover(PersonName name) {
+    return state.changing(() -> {
+      if (require(name).person().role() != Role.OWNER) {
+        throw RefusedException.of(
+            ErrorCode.CONFLICT,
+            name + " is no owner",
+            "an owner runs: keymantle person reset " + name);
+      }
+      return invitedAgain(new Actor.Broker(), "recover", name);
+    });
+  }
+
+  private NewInvitation invitedAgain(Actor actor, String verb, PersonName name) {
+    StoredPerson account = require(name);
+    NewInvitation made = invitation(name, account.person().role());
+    change(actor, verb, account.invitation(stored(made)));
+    enrolments.forget(actor, name);
+    lockouts.forget(state.secret().fingerprint(name.value()));
+    return made;
   }
 
   /// Gives a person another role, and ends their sessions.

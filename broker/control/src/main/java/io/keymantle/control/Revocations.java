@@ -59,7 +59,7 @@ final class Revocations {
   private boolean concerns(GrantSelector selector, ApprovalRequest request) {
     return switch (selector) {
       case GrantSelector.All() -> true;
-      case GrantSelector.ByAgent(var agent) -> request.agent().equals(agent);
+      case GrantSelector.ByAgent(var agent) -> request.asker().equals(new Actor.AgentActor(agent));
       case GrantSelector.ByCredential(var name) -> request.credential().equals(name);
       case GrantSelector.ByRun(var run) -> request.run().filter(run::equals).isPresent();
       case GrantSelector.ById(var id) -> {

@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Counts votes. Who left, or lost the role, counts no more; nobody counts twice.
+/// Counts votes. Who left, or lost the role, counts no more, nor does who has their name since;
+/// nobody counts twice.
 ///
-/// @param owner the owner of the asking agent
+/// @param owner the owner of the asking agent; of a change, the person who asks
 record Tally(ApprovalRequest request, PersonName owner, Electorate electorate) {
 
   /// Whether the person may be asked by this rule.
@@ -37,10 +38,20 @@ record Tally(ApprovalRequest request, PersonName owner, Electorate electorate) {
     return electorate.role(person).filter(Role::approves).isPresent();
   }
 
+  /// Whether who said it is who has the name now.
+  boolean stands(Vote vote) {
+    return electorate.since(vote.person()).filter(since -> !since.isAfter(vote.at())).isPresent();
+  }
+
+  boolean hasAnswered(PersonName person, List<Vote> votes) {
+    return votes.stream().anyMatch(vote -> vote.person().equals(person) && stands(vote));
+  }
+
   /// The people whose yes counts for a rule.
   List<PersonName> counted(ApprovalRule need, List<Vote> votes) {
     return votes.stream()
-        .filter(vote -> vote.approves() && vote.factors().containsAll(need.factors()))
+        .filter(
+            vote -> vote.approves() && stands(vote) && vote.factors().containsAll(need.factors()))
         .map(Vote::person)
         .filter(person -> mayAnswer(need, person))
         .distinct()
@@ -56,6 +67,7 @@ record Tally(ApprovalRequest request, PersonName owner, Electorate electorate) {
     return votes.stream()
         .anyMatch(vote ->
             vote.approves()
+                && stands(vote)
                 && vote.breakGlass()
                 && vote.factors().containsAll(need.factors())
                 && need.breakGlass().contains(vote.person())
@@ -65,8 +77,15 @@ record Tally(ApprovalRequest request, PersonName owner, Electorate electorate) {
   /// The longest that the rules let a yes last.
   Duration cap(Duration lifetimeOfGrants) {
     return request.needs().stream()
-        .map(need -> need.atMost().orElse(lifetimeOfGrants))
+        .map(need -> cap(need, lifetimeOfGrants))
         .min(Duration::compareTo)
         .orElse(Duration.ZERO);
+  }
+
+  /// The longest that one rule lets a yes last; a change is made once.
+  Duration cap(ApprovalRule need, Duration lifetimeOfGrants) {
+    return request.kind() == ApprovalRequest.Kind.CHANGE
+        ? Duration.ZERO
+        : need.atMost().orElse(lifetimeOfGrants);
   }
 }

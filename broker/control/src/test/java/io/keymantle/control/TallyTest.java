@@ -28,6 +28,9 @@ class TallyTest {
   private final Map<PersonName, Role> people =
       new HashMap<>(Map.of(ALICE, Role.APPROVER, BOB, Role.APPROVER, CAROL, Role.OWNER));
 
+  /// Whose name is another's since.
+  private final Map<PersonName, Instant> since = new HashMap<>();
+
   private static List<ApprovalRule> rules(String json) {
     return CredentialCodec.read(new CredentialName("db"), "{approval: " + json + "}")
         .rules()
@@ -46,7 +49,20 @@ class TallyTest {
             Optional.empty(),
             "",
             rules(json));
-    return new Tally(request, ALICE, person -> Optional.ofNullable(people.get(person)));
+    return new Tally(
+        request,
+        ALICE,
+        new Electorate() {
+          @Override
+          public Optional<Role> role(PersonName person) {
+            return Optional.ofNullable(people.get(person));
+          }
+
+          @Override
+          public Optional<Instant> since(PersonName person) {
+            return Optional.of(since.getOrDefault(person, Instant.EPOCH));
+          }
+        });
   }
 
   private static Vote yes(PersonName person, Factor... factors) {
@@ -72,6 +88,20 @@ class TallyTest {
     assertThat(tally.isMet(List.of(yes(ALICE)))).isFalse();
     assertThat(tally.isMet(List.of(yes(ALICE), yes(ALICE)))).isFalse();
     assertThat(tally.isMet(List.of(yes(ALICE), yes(BOB)))).isTrue();
+  }
+
+  @Test
+  void voteOfBeforeTheNameWasGivenToSomebodyElse_doesNotCount_andTheyMayAnswerThemselves() {
+    Tally tally = tally("{required: 2, breakGlass: ['bob']}");
+    List<Vote> votes = List.of(yes(ALICE), yes(BOB));
+    assertThat(tally.isMet(votes)).isTrue();
+
+    since.put(BOB, Instant.EPOCH.plusSeconds(1));
+
+    assertThat(tally.isMet(votes)).isFalse();
+    assertThat(tally.isMet(List.of(vote(BOB, true)))).isFalse();
+    assertThat(tally.hasAnswered(ALICE, votes)).isTrue();
+    assertThat(tally.hasAnswered(BOB, votes)).isFalse();
   }
 
   @Test

@@ -23,14 +23,19 @@ final class ApprovalViews {
     json.writeStringProperty("state", approval.state().toString());
     json.writeStringProperty("kind", request.kind().toString());
     json.writeStringProperty("summary", request.summary());
-    json.writeStringProperty("agent", request.agent().value());
     json.writeStringProperty("credential", request.credential().value());
+    if (request.kind() == ApprovalRequest.Kind.CHANGE) {
+      json.writeStringProperty("person", request.agent().value());
+      JsonText.texts(json, "changes", request.target().headers());
+    } else {
+      json.writeStringProperty("agent", request.agent().value());
+      json.writeStringProperty("reason", request.reason());
+      json.writeStringProperty("trust", request.trust().toString());
+      request.run().ifPresent(run -> json.writeStringProperty("run", run));
+    }
     if (request.kind() == ApprovalRequest.Kind.USE) {
       target(json, request.target());
     }
-    json.writeStringProperty("reason", request.reason());
-    json.writeStringProperty("trust", request.trust().toString());
-    request.run().ifPresent(run -> json.writeStringProperty("run", run));
     json.writeStringProperty("digest", approval.digest());
     json.writeStringProperty("createdAt", approval.createdAt().toString());
     json.writeStringProperty("expiresAt", approval.answerBy().toString());

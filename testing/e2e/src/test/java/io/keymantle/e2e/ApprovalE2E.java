@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -249,7 +250,7 @@ class ApprovalE2E {
   @Test
   @Order(6)
   void grant_that_needs_a_code_is_waited_for_in_run() throws Exception {
-    home.must("credential", "set", "github-api", "--no-approval", "--require-totp");
+    home.must("credential", "set", "github-api", "--require-totp");
     Process run =
         home.start(
             "run",
@@ -271,6 +272,34 @@ class ApprovalE2E {
 
   @Test
   @Order(7)
+  void rule_is_not_taken_away_without_the_yes_that_it_asks_for() throws Exception {
+    String rules = home.must("credential", "show", "github-api", "--json").output();
+    String[] freed = {"credential", "set", "github-api", "--no-approval", "--no-require-totp"};
+    Result refused = home.run(with(freed, "--wait", "0s"));
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.all()).contains("approval_required");
+    assertThat(home.must("credential", "show", "github-api", "--json").output()).isEqualTo(rules);
+
+    Process set = home.start(freed);
+    JsonNode question = question();
+    assertThat(question.get("summary").asString())
+        .isEqualTo("change github-api (requireTotp, approval) — person owner");
+    String id = question.get("id").asString();
+    assertThat(home.must("approval", "show", id).output())
+        .contains("owner wants to change the rules of github-api", "requireTotp: true → false");
+    home.mustWithInput(phone.fresh(), "approval", "approve", id);
+
+    assertThat(end(set)).contains("changed github-api");
+    assertThat(home.must("credential", "show", "github-api", "--json").output())
+        .contains("\"requireTotp\":false");
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    return Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  @Test
+  @Order(8)
   void ledger_has_the_yes_before_every_use_and_no_code() throws Exception {
     List<String> lines =
         home.must("ledger", "export", "--format", "json").output().lines().toList();
@@ -280,7 +309,7 @@ class ApprovalE2E {
     int yes = index(lines, "\"verb\":\"approve\"", 0);
     int consumed = index(lines, "\"verb\":\"consume\"", yes);
     assertThat(index(lines, "\"redemption\"", consumed)).isGreaterThan(consumed);
-    assertThat(all).doesNotContain(seed).doesNotContain(VALUE);
+    assertThat(all).doesNotContain(phone.secret()).doesNotContain(VALUE);
     assertThat(home.must("ledger", "verify").output()).contains("ledger ok");
     for (String file : List.of("keymantle.db", "logs")) {
       assertThat(Files.exists(home.path().resolve(file))).isTrue();

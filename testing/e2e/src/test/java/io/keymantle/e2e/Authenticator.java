@@ -24,6 +24,10 @@ final class Authenticator {
     this.secret = secret.replace(" ", "");
   }
 
+  String secret() {
+    return secret;
+  }
+
   /// A code that was not shown before and counts for [#SHOWN_SECONDS] at least: of the step before,
   /// of this or of the next. Waits when all of them were shown.
   String fresh() {

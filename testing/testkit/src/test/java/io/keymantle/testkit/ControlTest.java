@@ -127,16 +127,6 @@ class ControlTest {
   }
 
   @Test
-  void request_isGrantedOnceTheRuleThatAsksForACodeIsGone() {
-    set("{allowedAgents: ['main'], requireTotp: true, " + BOUND + "}");
-    assertThat(requestRefusal(GITHUB).code()).isEqualTo(ErrorCode.APPROVAL_REQUIRED);
-
-    set("{allowedAgents: ['main'], " + BOUND + "}");
-
-    assertThat(broker.request(agentToken, GITHUB).grant().credential()).isEqualTo(GITHUB);
-  }
-
-  @Test
   void request_whenTheLedgerFails_issuesNothing() {
     broker.ledger().failingFor(event -> event.kind() == Kind.GRANT);
 

@@ -186,6 +186,29 @@ final class PeopleTest {
   }
 
   @Test
+  void onlyOwnerWhoIsLockedOut_isLetInAgainByWhoeverOpensTheHome_asNobodyElseIs() {
+    Actor.Person owner = owner();
+    setUp(people().add(owner, ALICE, Role.APPROVER), PASSWORD);
+    assertThat(refusal(() -> people().recover(ALICE))).isEqualTo(ErrorCode.CONFLICT);
+    assertThat(refusal(() -> people().recover(new PersonName("nobody"))))
+        .isEqualTo(ErrorCode.NOT_FOUND);
+
+    NewInvitation made = people().recover(People.FIRST);
+
+    assertThat(
+            refusal(() ->
+                broker
+                    .control()
+                    .sessions()
+                    .logIn("owner", PASSWORD.toCharArray(), "", SessionKind.CONSOLE)))
+        .isEqualTo(ErrorCode.WRONG_KEY);
+    assertThat(setUp(made, "something else 44").person().role()).isEqualTo(Role.OWNER);
+    assertThat(broker.ledger().events(LedgerEvent.Kind.PERSON, LedgerEvent.Phase.OUTCOME))
+        .anyMatch(
+            each -> each.actor().equals("broker") && "recover".equals(each.detail().get("verb")));
+  }
+
+  @Test
   void removedName_canBeGivenAgain_andOldSessionsStayDead() {
     Actor.Person owner = owner();
     PersonSession before = setUp(people().add(owner, ALICE, Role.OWNER), PASSWORD);

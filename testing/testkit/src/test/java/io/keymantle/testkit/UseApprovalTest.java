@@ -269,7 +269,8 @@ class UseApprovalTest {
     CompletableFuture<SecretLease> lease = redeem(grant(HELD), post("a body"));
     question();
 
-    broker.control().catalogue().set(OWNER, CredentialCodec.read(GITHUB, NOT_HELD));
+    String shorter = HELD.replace("{allowedAgents", "{expiresAfter: '5m', allowedAgents");
+    broker.control().catalogue().set(OWNER, CredentialCodec.read(GITHUB, shorter));
 
     assertThat(refusal(lease).code()).isIn(ErrorCode.APPROVAL_EXPIRED, ErrorCode.GRANT_REVOKED);
   }
