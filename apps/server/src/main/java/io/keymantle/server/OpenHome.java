@@ -17,6 +17,7 @@ import io.keymantle.exec.ExecSettings;
 import io.keymantle.factors.Factors;
 import io.keymantle.factors.RelyingParty;
 import io.keymantle.files.ConfigurationEditor;
+import io.keymantle.files.UnfinishedSave;
 import io.keymantle.intake.IntakeKey;
 import io.keymantle.intake.IntakeOpener;
 import io.keymantle.keys.Envelopes;
@@ -108,6 +109,7 @@ final class OpenHome implements AutoCloseable {
     LiveIndex index = new LiveIndex(values, trust, clock);
     LedgerTrail trail = new LedgerTrail(ledger);
     Factors factors = new Factors(store.factors(), keyring, trail, site::get, clock, random);
+    new UnfinishedSave(store.settings()).clear();
     this.control =
         Control.start(
             new ControlPorts(

@@ -37,6 +37,7 @@ public final class ConfigurationEditor {
   private final SchemaFields schema = SchemaFields.read();
   private final ContentName names;
   private final History history;
+  private final UnfinishedSave unfinished;
   private final ChangeTrail trail;
   private final SecretMove move;
   private final Clock clock;
@@ -57,6 +58,7 @@ public final class ConfigurationEditor {
     this.home = home;
     this.names = ContentName.of(settings, random);
     this.history = new History(settings);
+    this.unfinished = new UnfinishedSave(settings);
     this.trail = new ChangeTrail(ledger, clock, random);
     this.move = new SecretMove(catalogue, key, schema);
     this.clock = clock;
@@ -128,6 +130,7 @@ public final class ConfigurationEditor {
     List<String> found = FieldChanges.between(now.configuration, after);
     List<String> changes = found.isEmpty() ? List.of("comments and white space") : found;
     String name = file.path().toString();
+    unfinished.begin(file.path());
     boolean written = trail.around(person, name, changes, () -> file.replace(now.content, content));
     if (written) {
       history.add(

@@ -2,7 +2,8 @@
 /// values: openclaw.json, with OpenClaw's own sentinel in their place.
 ///
 /// Use [ConfigurationEditor] to open, save and protect a file; faces carry its
-/// [OpenedConfiguration], which holds no secret. docs/openclaw-config.md is the guide.
+/// [OpenedConfiguration], which holds no secret. Use [UnfinishedSave] at the start, after a crash.
+/// docs/openclaw-config.md is the guide.
 @NullMarked
 package io.keymantle.files;
 

@@ -37,7 +37,7 @@ public final class PrivateFiles {
   public static boolean writeIf(
       Path file, byte[] content, String permissions, BooleanSupplier stillWanted) {
     Path directory = parent(file);
-    Path temporary = directory.resolve("." + file.getFileName() + ".new");
+    Path temporary = temporary(file);
     try {
       Files.deleteIfExists(temporary);
       try (FileChannel channel =
@@ -62,17 +62,22 @@ public final class PrivateFiles {
     } catch (IOException e) {
       throw unwritable(file);
     } finally {
-      forget(temporary);
+      deleteTemporary(file);
     }
   }
 
-  /// Of a write that went wrong; after one that went well there is none.
-  private static void forget(Path temporary) {
+  /// Deletes what a write that went wrong, or that a crash cut off, has left beside the file; after
+  /// one that went well there is nothing.
+  public static void deleteTemporary(Path file) {
     try {
-      Files.deleteIfExists(temporary);
+      Files.deleteIfExists(temporary(file));
     } catch (IOException e) {
       // The refusal of the write says more, and the next write deletes it first.
     }
+  }
+
+  private static Path temporary(Path file) {
+    return parent(file).resolve("." + file.getFileName() + ".new");
   }
 
   /// Makes a directory that only its owner enters; an existing one must be so already.

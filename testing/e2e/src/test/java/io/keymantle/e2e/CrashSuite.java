@@ -86,6 +86,7 @@ public final class CrashSuite {
     boolean done;
     try {
       done = crash(folder, kills, random, report);
+      KilledSaves.run(folder, kills, random, report);
       KilledVerbs.run(folder, kills / VERBS_KILLED, random, report);
       DiskFull.run(folder, report);
     } finally {
