@@ -90,6 +90,11 @@ final class SchemaFields {
     return traits;
   }
 
+  /// Whether the schema has a credential somewhere below this place.
+  boolean leadsToCredential() {
+    return here.stream().anyMatch(branch -> !branch.children.isEmpty());
+  }
+
   private static final class Branch {
     final Map<String, Branch> children = new HashMap<>();
     final EnumSet<Trait> traits = EnumSet.noneOf(Trait.class);

@@ -76,7 +76,7 @@ final class SensitiveValues {
       }
       case Node.Text text -> judge(text, text.value(), path, whole);
       case Node.Literal literal -> {
-        if (literal.isNumber() && !SensitivePaths.isDescription(path)) {
+        if (literal.isNumber() && (whole || !SensitivePaths.isDescription(path))) {
           judge(literal, literal.token(), path, whole);
         }
       }
@@ -104,6 +104,7 @@ final class SensitiveValues {
     Optional<String> named =
         whole ? Optional.of("is part of a secret object") : SensitivePaths.why(path);
     if (look.isEmpty() && named.isEmpty()) {
+      hideMisplaced(node, value, path);
       return;
     }
     boolean described = look.isEmpty() && SensitivePaths.isDescription(path);
@@ -114,6 +115,16 @@ final class SensitiveValues {
     SecretPart part = look.orElseGet(() -> SecretPart.whole(value, named.orElseThrow()));
     reasons.put(node, new Reason(Sort.SECRET, part));
     remember(value, part);
+  }
+
+  /// Text in place of an object that has a credential by the schema, which OpenClaw hides too: it
+  /// may be that credential in the wrong place.
+  private void hideMisplaced(Node node, String value, FieldPath path) {
+    if (node instanceof Node.Text && path.schema().leadsToCredential()) {
+      reasons.put(
+          node,
+          new Reason(Sort.DESCRIPTION, SecretPart.whole(value, "stands in a credential's object")));
+    }
   }
 
   /// `Bearer ${TOKEN}`, `Bearer <credential:x>` and the like.

@@ -47,6 +47,14 @@ class RedactionTest {
         "{ proxy: { proxyUrl: 'V' } }",
         "{ agents: { defaults: { sandbox: { ssh: { identityData: 'V' } } } } }",
         "{ hooks: { mappings: [{ sessionKey: 'V' }] } }",
+        "{ tools: { media: { models: [{ request: { auth: { value: 'V' } } }] } } }",
+        "{ tools: { media: { audio: { request: { headers: { Any: 'V' } } } } } }",
+        "{ tools: { web: { fetch: { headers: { Any: 'V' } } } } }",
+        "{ gateway: { remote: { edgeAuth: { any: 'V' } } } }",
+        "{ channels: { 'synology-chat': { webhookUrl: 'V' } } }",
+        "{ secrets: { serviceAccount: { key: 'V', number: 12345 } } }",
+        // Text where an object with a credential should stand.
+        "{ mcp: 'V', channels: { telegram: 'V' } }",
         // Ours.
         "{ x: { Authorization: 'V' } }",
         "{ x: { passphrase: 'V' } }",
