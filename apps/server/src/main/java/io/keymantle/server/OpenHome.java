@@ -138,6 +138,7 @@ final class OpenHome implements AutoCloseable {
     // For as long as the home is open.
     var _ =
         control.approvals().watch(each -> events.tell(new Event("approval", each.id().value())));
+    control.people().watch(name -> events.tell(new Event("person", name.value())));
     this.redeemer =
         new LedgeredRedeemer(
             index,

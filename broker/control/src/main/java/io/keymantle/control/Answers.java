@@ -38,7 +38,8 @@ public final class Answers {
   public PasskeyChallenge challenge(
       Actor.Person actor, ApprovalId id, boolean approves, ApprovalScope scope, Duration lasts) {
     Approval approval = open(id);
-    requireMayAnswer(approval, actor.personName(), false);
+    requireFirst(
+        approval, actor.personName(), approvals.tally(approval).mayAnswer(actor.personName()));
     return factors.challenge(actor.personName(), approval.answerDigest(approves, scope, lasts));
   }
 
@@ -54,12 +55,12 @@ public final class Answers {
   private Approval approve(Actor.Person actor, ApprovalId id, Ballot ballot) {
     PersonName person = actor.personName();
     Approval asked = open(id);
-    requireMayAnswer(asked, person, ballot.breakGlass());
+    requireMayApprove(asked, person, ballot);
     requireWithinRule(asked, ballot);
     Set<Factor> proven = prove(asked, person, ballot);
     return approvals.locked(() -> {
       Approval current = open(id);
-      requireMayAnswer(current, person, ballot.breakGlass());
+      requireMayApprove(current, person, ballot);
       Instant now = operations.clock().instant();
       Vote vote =
           new Vote(
@@ -139,9 +140,17 @@ public final class Answers {
     return approval;
   }
 
-  private void requireMayAnswer(Approval approval, PersonName person, boolean breakGlass) {
+  /// Who may only pass alone says so: a plain yes of theirs would count nowhere, and be their last.
+  private void requireMayApprove(Approval approval, PersonName person, Ballot ballot) {
     Tally tally = approvals.tally(approval);
-    if (!(breakGlass ? tally.mayBreakGlass(person) : tally.mayAnswer(person))) {
+    requireFirst(
+        approval,
+        person,
+        ballot.breakGlass() ? tally.mayBreakGlass(person) : tally.mayApprove(person));
+  }
+
+  private static void requireFirst(Approval approval, PersonName person, boolean asked) {
+    if (!asked) {
       throw notAsked(person, approval);
     }
     if (tally.hasAnswered(person, approval.votes())) {

@@ -130,6 +130,11 @@ public final class Approvals {
         && tally(approval).mayAnswer(person);
   }
 
+  /// Whether a rule of it asks the person, who need not be the one to pass alone.
+  public boolean asks(Approval approval, ApprovalRule need, PersonName person) {
+    return tally(approval).mayAnswer(need, person);
+  }
+
   Duration lifetime(ApprovalRequest request) {
     return state
         .credential(request.credential())

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// The accounts of the people who administer a home, approve, or audit. Thread-safe.
 ///
@@ -48,6 +49,12 @@ public final class People implements Electorate {
   /// Whether people log in by name here. Once somebody has, that stays so.
   public boolean exist() {
     return state.hasAccounts();
+  }
+
+  /// Tells of every change of an account, for as long as the home is open: whose yes counts may
+  /// have changed with it. The watcher must not block.
+  public void watch(Consumer<PersonName> watcher) {
+    state.watch(watcher);
   }
 
   /// All accounts, disabled ones too, by name.

@@ -2,10 +2,13 @@ package io.keymantle.control;
 
 import io.keymantle.domain.PersonName;
 import io.keymantle.domain.Role;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// People's accounts and sessions in memory: every answer comes from here, every change goes to a
@@ -15,6 +18,7 @@ final class PersonState {
 
   final Map<PersonName, StoredPerson> accounts = new ConcurrentSkipListMap<>();
   final Map<TokenHash, StoredSession> sessions = new ConcurrentHashMap<>();
+  private final List<Consumer<PersonName>> watchers = new CopyOnWriteArrayList<>();
   private final SessionSecret secret;
 
   private PersonState(SessionSecret secret) {
@@ -72,6 +76,11 @@ final class PersonState {
   void put(StoredPerson account) {
     accounts.put(account.name(), account);
     sessions.values().removeIf(each -> each.account().equals(Optional.of(account.name())));
+    watchers.forEach(watcher -> watcher.accept(account.name()));
+  }
+
+  void watch(Consumer<PersonName> watcher) {
+    watchers.add(watcher);
   }
 
   synchronized <T> T changing(Supplier<T> work) {

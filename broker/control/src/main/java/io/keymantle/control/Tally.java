@@ -24,10 +24,14 @@ record Tally(ApprovalRequest request, PersonName owner, Electorate electorate) {
         && request.needs().stream().anyMatch(need -> need.breakGlass().contains(person));
   }
 
+  /// Whether a rule asks the person: otherwise their yes would count nowhere.
+  boolean mayApprove(PersonName person) {
+    return request.needs().stream().anyMatch(need -> mayAnswer(need, person));
+  }
+
   /// Whether the person may say anything to the request.
   boolean mayAnswer(PersonName person) {
-    return request.needs().stream().anyMatch(need -> mayAnswer(need, person))
-        || mayBreakGlass(person);
+    return mayApprove(person) || mayBreakGlass(person);
   }
 
   boolean mayDeny(PersonName person) {

@@ -173,6 +173,16 @@ class TallyTest {
   }
 
   @Test
+  void whoMayOnlyBreakTheGlass_mayNotApprove_sinceThatYesWouldCountNowhere() {
+    Tally tally = tally("{of: ['alice'], breakGlass: ['carol']}");
+
+    assertThat(tally.mayApprove(ALICE)).isTrue();
+    assertThat(tally.mayApprove(CAROL)).isFalse();
+    assertThat(tally.mayBreakGlass(CAROL)).isTrue();
+    assertThat(tally.mayAnswer(CAROL)).isTrue();
+  }
+
+  @Test
   void anyOwner_mayDeny_andNobodyElseWhoIsNotAsked() {
     Tally tally = tally("{of: ['alice']}");
 

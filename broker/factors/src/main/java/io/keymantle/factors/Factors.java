@@ -102,6 +102,7 @@ public final class Factors implements FactorCheck, FactorEnrolment {
     return new FactorStatus(
         active,
         proposed(person).isPresent(),
+        store.activeTotp(person).map(StoredTotp::totp).orElse(Totp.DEFAULT).digits(),
         store.recoveryCodes(person),
         Optional.of(locked).filter(now::isBefore),
         disabled);

@@ -39,7 +39,14 @@ final class ApprovalViews {
     json.writeStringProperty("digest", approval.digest());
     json.writeStringProperty("createdAt", approval.createdAt().toString());
     json.writeStringProperty("expiresAt", approval.answerBy().toString());
-    JsonText.array(json, "needs", approvals.standing(approval), ApprovalViews::need);
+    JsonText.array(
+        json,
+        "needs",
+        approvals.standing(approval),
+        (out, standing) -> {
+          need(out, standing);
+          out.writeBooleanProperty("asksYou", approvals.asks(approval, standing.rule(), asking));
+        });
     JsonText.array(json, "votes", approval.votes(), ApprovalViews::vote);
     approval
         .until()

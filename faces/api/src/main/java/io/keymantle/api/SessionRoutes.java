@@ -138,6 +138,9 @@ final class SessionRoutes {
         admin.broker().control().people().factors(new PersonName(person.name())).stream()
             .sorted()
             .toList());
+    json.writeNumberProperty(
+        "totpDigits",
+        admin.broker().control().enrolments().status(new PersonName(person.name())).totpDigits());
     JsonText.texts(
         json, "warnings", person.role() == Role.OWNER ? admin.broker().warnings() : List.of());
   }

@@ -93,6 +93,28 @@ class ApprovalRoutesTest {
   }
 
   @Test
+  void whoMayOnlyPassAlone_isNotAsked_andTheirPlainYesIsRefused() throws Exception {
+    api.admin(
+        "PATCH",
+        "/v1/credentials/production-db",
+        "{\"requireTotp\":false,\"approval\":{\"totp\":true,\"of\":[\"bob\"],\"breakGlass\":[\"owner\"]}}");
+    String id = asked();
+    String code = "\"code\":\"" + code("123456") + "\"";
+
+    assertThat(api.admin("GET", "/v1/approvals/" + id, "").body())
+        .contains("\"asksYou\":false", "\"mayVote\":true");
+    assertThat(vote(id, "{\"decision\":\"approve\"," + code + "}").body()).contains("forbidden");
+    assertThat(
+            vote(
+                    id,
+                    "{\"decision\":\"approve\",\"breakGlass\":true,\"reason\":\"the site is down\","
+                        + code
+                        + "}")
+                .body())
+        .contains("\"state\":\"approved\"");
+  }
+
+  @Test
   void personsYes_letsTheSameRequestHaveItsToken() throws Exception {
     String id = asked();
     HttpResponse<String> voted =

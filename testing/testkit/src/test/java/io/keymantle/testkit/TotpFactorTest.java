@@ -157,6 +157,7 @@ final class TotpFactorTest {
     use(code());
 
     assertThat(lastUse().detail()).containsEntry("outcome", "accept");
+    assertThat(enrolments().status(NAME).totpDigits()).isEqualTo(digits);
   }
 
   @Test
