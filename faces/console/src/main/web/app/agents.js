@@ -63,9 +63,9 @@ class Agents extends Page {
         ${this.agents.map(
           (agent) => html`<tr>
             <th scope="row" class="name">${plain(agent.name, 64)} ${agent.revoked ? tag('revoked', 'bad') : nothing}</th>
-            <td>${this.live.get(agent.name) ?? 0}</td>
-            <td>${agent.egress.mode}${agent.egress.allow.length ? html` <span class="under">${plain(agent.egress.allow.join(', '), 120)}</span>` : nothing}</td>
-            <td>${ago(agent.createdAt)}</td>
+            <td data-of="Live grants">${this.live.get(agent.name) ?? 0}</td>
+            <td data-of="May reach">${agent.egress.mode}${agent.egress.allow.length ? html` <span class="under">${plain(agent.egress.allow.join(', '), 120)}</span>` : nothing}</td>
+            <td data-of="Added">${ago(agent.createdAt)}</td>
             <td class="act">${owner && !agent.revoked ? html`<button class="danger" @click=${() => this.revoke(agent.name)}>Revoke<span class="hidden"> ${agent.name}</span></button>` : nothing}</td>
           </tr>`,
         )}

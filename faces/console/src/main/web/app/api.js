@@ -105,6 +105,8 @@ export async function call(method, path, body) {
 export const get = (path) => call('GET', path);
 /** @param {string} path @param {unknown} [body] @returns {Promise<any>} */
 export const post = (path, body) => call('POST', path, body);
+/** @param {string} path @param {unknown} body @returns {Promise<any>} */
+export const patch = (path, body) => call('PATCH', path, body);
 /** @param {string} path @param {unknown} [body] @returns {Promise<any>} */
 export const remove = (path, body) => call('DELETE', path, body);
 

@@ -1,13 +1,18 @@
 /** One approval: the broker's facts, the agent's words apart from them, and the answer. */
 import { LitElement, html, nothing } from 'lit';
 import { post } from './api.js';
+import { brokenBy } from './glass.js';
 import { failure, icon, tag } from './parts.js';
 import { sign } from './passkey.js';
 import { announce } from './status.js';
 import { ago, lasting, plain, quoted } from './text.js';
 
-const SCOPES = { once: 'this request, once', request: 'this request', credential: 'this credential' };
+const SCOPES = { once: 'this request, once', request: 'this very request, for a time', credential: 'this credential, for a time' };
 const SOON_MS = 60_000;
+/** With these, there is nothing left to answer. */
+const OVER = ['conflict', 'not_found', 'approval_denied', 'approval_expired'];
+/** As the broker asks of who breaks the glass. */
+const SHORTEST_REASON = 10;
 /** For how long a yes is offered, where the rule allows as much. */
 const USUAL_MINUTES = 15;
 const TONES = { approved: 'good', consumed: 'good', denied: 'bad', revoked: 'bad', pending: 'hot' };
@@ -59,9 +64,14 @@ class Ask extends LitElement {
     return (this.approval.needs ?? []).filter((/** @type {any} */ need) => need.missing > 0);
   }
 
-  /** @param {string} factor */
-  asksFor(factor) {
-    return this.open.some((/** @type {any} */ need) => need.factors.includes(factor));
+  /** Those of them that this person may add a yes to. */
+  get mine() {
+    return this.open.filter((/** @type {any} */ need) => need.asksYou);
+  }
+
+  /** @param {string} factor @param {any[]} needs */
+  asksFor(factor, needs = this.mine) {
+    return needs.some((need) => need.factors.includes(factor));
   }
 
   /** The longest that every rule lets a yes last; none: for once only. */
@@ -77,7 +87,12 @@ class Ask extends LitElement {
 
   /** Alone, in an emergency, with a reason. */
   get mayBreakGlass() {
-    return this.open.some((/** @type {any} */ need) => need.breakGlass?.includes(this.person.person));
+    return this.glasses.length > 0;
+  }
+
+  /** The needs that this person may pass alone. @returns {any[]} */
+  get glasses() {
+    return this.open.filter((/** @type {any} */ need) => need.breakGlass?.includes(this.person.person));
   }
 
   /** @param {string} decision @param {Record<string, unknown>} more */
@@ -92,6 +107,11 @@ class Ask extends LitElement {
       this.dispatchEvent(new CustomEvent('answered', { bubbles: true }));
     } catch (problem) {
       this.problem = problem;
+      if (OVER.includes(/** @type {any} */ (problem).code)) {
+        // Somebody was quicker: the card moves to the answered ones, and its own words with it.
+        announce(/** @type {Error} */ (problem).message, problem);
+        this.dispatchEvent(new CustomEvent('answered', { bubbles: true }));
+      }
       const code = this.querySelector('input.code');
       if (code instanceof HTMLInputElement) {
         code.value = '';
@@ -108,32 +128,31 @@ class Ask extends LitElement {
     return scope === 'once' ? { scope } : { scope, seconds: 60 * Math.min(Math.max(1, this.minutes || USUAL_MINUTES), this.mostMinutes) };
   }
 
-  async withPasskey() {
+  /** A yes with a touch, and with what was typed before it. @param {Record<string, unknown>} more */
+  async withPasskey(more) {
     this.problem = undefined;
     try {
       const asked = await post(`/v1/approvals/${this.approval.id}/challenges`, { decision: 'approve', ...this.chosen() });
-      await this.vote('approve', await sign(asked));
+      await this.vote('approve', { ...more, ...(await sign(asked)) });
     } catch (problem) {
       this.problem = /** @type {any} */ (problem).name === 'NotAllowedError' ? { message: 'The passkey was not used.' } : problem;
     }
   }
 
-  /** The last digit sends it. @param {Event} event */
+  /** The last digit sends it, or asks for the touch that goes with it. @param {Event} event */
   typed(event) {
     const field = /** @type {HTMLInputElement} */ (event.target);
     field.value = field.value.replace(/\D/g, '').slice(0, 8);
-    if (field.value.length === this.digits) this.vote('approve', { code: field.value });
-  }
-
-  get digits() {
-    return this.person.totpDigits ?? 6;
+    if (field.value.length !== this.person.totpDigits) return;
+    if (this.asksFor('passkey')) this.withPasskey({ code: field.value });
+    else this.vote('approve', { code: field.value });
   }
 
   render() {
     const approval = this.approval;
     const pending = approval.state === 'pending';
     const left = Date.parse(approval.expiresAt) - this.now;
-    return html`<article class="card ask ${pending ? '' : 'done'}" tabindex="-1" aria-label=${plain(approval.summary, 200)}>
+    return html`<article class="card ask ${pending ? '' : 'done'} ${brokenBy(approval) ? 'alone' : ''}" tabindex="-1" aria-label=${plain(approval.summary, 200)}>
       <div class="ask-top">
         ${tag(approval.state, TONES[/** @type {'approved'} */ (approval.state)] ?? '')} ${tag(plain(approval.credential, 64), 'hot')}
         ${approval.kind === 'change'
@@ -193,21 +212,26 @@ class Ask extends LitElement {
     if (this.approval.mayVote === false) {
       return html`<p class="under">Others answer this one.</p>`;
     }
-    const totp = this.asksFor('totp');
-    const passkey = this.asksFor('passkey');
     return html`<div class="answer">
-      ${this.scopeChooser()}
-      ${totp
-        ? html`<label>Code<input class="code" inputmode="numeric" autocomplete="one-time-code" maxlength="8" placeholder="••••••"
-              aria-describedby="send-${this.approval.id}" ?disabled=${this.busy} @input=${this.typed} /></label>
-            <span class="hidden" id="send-${this.approval.id}">The last digit approves.</span>`
-        : nothing}
-      ${passkey ? html`<button class="primary" ?disabled=${this.busy} @click=${this.withPasskey}>${icon('touch')} Approve with passkey</button>` : nothing}
-      ${!totp && !passkey ? html`<button class="primary" ?disabled=${this.busy} @click=${() => this.vote('approve', {})}>${icon('yes')} Approve</button>` : nothing}
+      ${this.mine.length ? this.yes() : nothing}
       ${this.mayBreakGlass ? html`<button class="quiet" @click=${this.breakGlass}>Break glass…</button>` : nothing}
       <button class="danger no" ?disabled=${this.busy} @click=${() => this.vote('deny', {})}>${icon('no')} Deny</button>
     </div>
     ${this.mayBreakGlass ? this.glass() : nothing}`;
+  }
+
+  /** What an ordinary yes takes. */
+  yes() {
+    const totp = this.asksFor('totp');
+    const passkey = this.asksFor('passkey');
+    return html`${this.scopeChooser()}
+      ${totp
+        ? html`<label>Code<input class="code" inputmode="numeric" autocomplete="one-time-code" maxlength="8" placeholder=${'•'.repeat(this.person.totpDigits)}
+              aria-describedby="send-${this.approval.id}" ?disabled=${this.busy} @input=${this.typed} /></label>
+            <span class="${passkey ? 'under' : 'hidden'}" id="send-${this.approval.id}">${passkey ? 'Then a touch: the rule wants both.' : 'The last digit approves.'}</span>`
+        : nothing}
+      ${passkey && !totp ? html`<button class="primary" ?disabled=${this.busy} @click=${() => this.withPasskey({})}>${icon('touch')} Approve with passkey</button>` : nothing}
+      ${!totp && !passkey ? html`<button class="primary" ?disabled=${this.busy} @click=${() => this.vote('approve', {})}>${icon('yes')} Approve</button>` : nothing}`;
   }
 
   scopeChooser() {
@@ -236,8 +260,8 @@ class Ask extends LitElement {
       <h2 id="glass-${this.approval.id}">Break glass</h2>
       <p class="under">Your yes alone is enough. Everybody is told, with your reason.</p>
       <form @submit=${this.glassBroken}>
-        <label>Reason<input name="reason" required minlength="8" maxlength="200" /></label>
-        ${this.asksFor('totp') ? html`<label>Your code<input name="code" inputmode="numeric" autocomplete="one-time-code" required pattern="[0-9]{6,8}" /></label>` : nothing}
+        <label>Reason<input name="reason" required minlength=${SHORTEST_REASON} maxlength="200" /></label>
+        ${this.asksFor('totp', this.glasses) ? html`<label>Your code<input name="code" inputmode="numeric" autocomplete="one-time-code" required pattern="[0-9]{6,8}" size="8" /></label>` : nothing}
         <div class="row"><button class="danger full">Approve alone</button>
           <button type="button" @click=${() => this.querySelector('dialog')?.close()}>Cancel</button></div>
       </form>
@@ -251,12 +275,8 @@ class Ask extends LitElement {
     this.querySelector('dialog')?.close();
     const code = String(form.get('code') ?? '');
     const more = { breakGlass: true, reason: String(form.get('reason')), ...(code ? { code } : {}) };
-    if (this.asksFor('passkey')) {
-      const asked = await post(`/v1/approvals/${this.approval.id}/challenges`, { decision: 'approve', ...this.chosen() });
-      await this.vote('approve', { ...more, ...(await sign(asked)) });
-      return;
-    }
-    await this.vote('approve', more);
+    if (this.asksFor('passkey', this.glasses)) await this.withPasskey(more);
+    else await this.vote('approve', more);
   }
 }
 customElements.define('km-ask', Ask);

@@ -27,7 +27,9 @@ class Credentials extends Page {
     this.credentials = credentials;
     const uses = new Map();
     for (const { entry } of entries) {
-      if (entry.kind === 'redemption' && entry.phase !== 'outcome' && entry.credential) {
+      // What is put in is noted before it goes out; how it ended, in an entry of its own.
+      const used = entry.kind === 'redemption' && entry.phase === 'intent';
+      if (entry.credential && entry.actor.startsWith('agent:') && (used || entry.result === 'refused')) {
         uses.set(entry.credential, [...(uses.get(entry.credential) ?? []), entry]);
       }
     }

@@ -30,7 +30,7 @@ class Grants extends Page {
     const owner = this.person.role === 'owner';
     return html`${heading(
       'Grants',
-      html`<label class="row"><input type="checkbox" .checked=${this.all} @change=${this.toggle} /> ended ones too</label>
+      html`<label class="beside"><input type="checkbox" .checked=${this.all} @change=${this.toggle} /> ended ones too</label>
         ${owner ? html`<button class="danger full" @click=${this.ask}>${icon('panic')} Panic…</button>` : nothing}`,
       'What agents may use at this moment. Revoking takes effect before the button comes back.',
     )}
@@ -51,11 +51,11 @@ class Grants extends Page {
         ${this.grants.map(
           (grant) => html`<tr>
             <th scope="row" class="name">${plain(grant.credential, 64)}</th>
-            <td>${plain(grant.agent, 64)} <span class="under">${grant.trust}</span></td>
-            <td>${tag(grant.state, TONES[/** @type {'live'} */ (grant.state)] ?? '')}</td>
-            <td>${grant.used}${grant.uses ? ` of ${grant.uses}` : ''}</td>
-            <td>${grant.state === 'live' ? `in ${lasting(Date.parse(grant.expiresAt) - Date.now())}` : ago(grant.revokedAt ?? grant.expiresAt)}</td>
-            <td class="words-cell"><em><bdi>${plain(grant.reason, 120)}</bdi></em></td>
+            <td data-of="Agent">${plain(grant.agent, 64)} <span class="under">${grant.trust}</span></td>
+            <td data-of="State">${tag(grant.state, TONES[/** @type {'live'} */ (grant.state)] ?? '')}</td>
+            <td data-of="Used">${grant.used}${grant.uses ? ` of ${grant.uses}` : ''}</td>
+            <td data-of="Ends">${grant.state === 'live' ? `in ${lasting(Date.parse(grant.expiresAt) - Date.now())}` : ago(grant.revokedAt ?? grant.expiresAt)}</td>
+            <td class="words-cell" data-of="Reason it gave"><em><bdi>${plain(grant.reason, 120)}</bdi></em></td>
             <td class="act">${owner && grant.state === 'live' ? html`<button class="danger" @click=${() => this.revoke(grant)}>Revoke<span class="hidden"> ${grant.credential} of ${grant.agent}</span></button>` : nothing}</td>
           </tr>`,
         )}

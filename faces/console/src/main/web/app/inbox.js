@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { get } from './api.js';
+import { brokenBy } from './glass.js';
 import { empty, heading } from './parts.js';
 import { Page } from './page.js';
 import './ask.js';
@@ -10,7 +11,7 @@ import './ask.js';
 const RECENT = 8;
 
 class Inbox extends Page {
-  static hears = ['approval'];
+  static hears = ['approval', 'person'];
   static properties = { ...Page.properties, pending: { state: true }, recent: { state: true } };
 
   constructor() {
@@ -37,10 +38,11 @@ class Inbox extends Page {
     this.pending = approvals
       .filter((/** @type {any} */ each) => each.state === 'pending')
       .sort((/** @type {any} */ a, /** @type {any} */ b) => a.createdAt.localeCompare(b.createdAt));
-    this.recent = approvals
+    const done = approvals
       .filter((/** @type {any} */ each) => each.state !== 'pending')
-      .sort((/** @type {any} */ a, /** @type {any} */ b) => b.createdAt.localeCompare(a.createdAt))
-      .slice(0, RECENT);
+      .sort((/** @type {any} */ a, /** @type {any} */ b) => b.createdAt.localeCompare(a.createdAt));
+    // Who was away when somebody passed alone is told all the same.
+    this.recent = done.filter((/** @type {any} */ each, /** @type {number} */ at) => at < RECENT || brokenBy(each));
   }
 
   /** @param {KeyboardEvent} event */

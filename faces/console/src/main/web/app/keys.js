@@ -30,12 +30,13 @@ class Keys extends LitElement {
     if (event.key === '?') {
       event.preventDefault();
       this.querySelector('dialog')?.showModal();
-    } else if (event.key === 'g') {
-      this.afterG = Date.now();
     } else if (Date.now() - this.afterG < 1500) {
+      // Looked at before the first g, so that g g goes to the grants.
       const page = PAGES.find((each) => each.key === event.key);
       this.afterG = 0;
       if (page) location.hash = `#/${page.name}`;
+    } else if (event.key === 'g') {
+      this.afterG = Date.now();
     }
   }
 

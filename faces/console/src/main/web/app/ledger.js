@@ -100,18 +100,21 @@ class LedgerPage extends Page {
   }
 }
 
+/** A digest by its beginning: the whole of it is in the export. @param {string} value */
+const short = (value) => (/^[0-9a-f]{64}$/.test(value) ? `${value.slice(0, 12)}…` : value);
+
 /** @param {{index: number, entry: any}} each */
 function row({ index, entry }) {
   const where = [entry.method, entry.destination, entry.path].filter(Boolean).join(' ');
-  const detail = entry.detail ? Object.entries(entry.detail).map(([name, value]) => `${name}=${value}`).join(' ') : '';
+  const detail = entry.detail ? Object.entries(entry.detail).map(([name, value]) => `${name}=${short(String(value))}`).join(' ') : '';
   return html`<tr>
-    <td>${index}</td>
-    <td>${clock(entry.at)}</td>
-    <td>${entry.kind}${entry.phase === 'fact' ? nothing : html` <span class="under">${entry.phase}</span>`}</td>
-    <td>${plain(entry.actor, 64)}</td>
-    <td>${plain(entry.credential ?? '', 64)}</td>
-    <td class="wide">${plain(where, 200)} <span class="under">${plain(detail, 200)}</span></td>
-    <td>${entry.result ? tag(entry.code ? `${entry.result} ${entry.code}` : entry.result, TONES[/** @type {'ok'} */ (entry.result)] ?? '') : nothing}</td>
+    <td data-of="#">${index}</td>
+    <td data-of="Time">${clock(entry.at)}</td>
+    <td data-of="What">${entry.kind}${entry.phase === 'fact' ? nothing : html` <span class="under">${entry.phase}</span>`}</td>
+    <td data-of="Who">${plain(entry.actor, 64)}</td>
+    <td data-of="Credential">${entry.credential ? plain(entry.credential, 64) : nothing}</td>
+    <td class="wide" data-of="Where">${plain(where, 200)} <span class="under">${plain(detail, 200)}</span></td>
+    <td data-of="End">${entry.result ? tag(entry.code ? `${entry.result} ${entry.code}` : entry.result, TONES[/** @type {'ok'} */ (entry.result)] ?? '') : nothing}</td>
   </tr>`;
 }
 customElements.define('km-ledger', LedgerPage);

@@ -85,7 +85,8 @@ class Me extends Page {
   }
 
   enrolled() {
-    return html`<form class="row" @submit=${this.renew}>
+    return html`<p>The app’s codes sign in and approve. One of them changes this, too.</p>
+      <form class="row" @submit=${this.renew}>
         <label>Code<input name="code" inputmode="numeric" autocomplete="one-time-code" required pattern="[0-9]{6,8}" size="8" /></label>
         <button name="what" value="renew">New recovery codes</button>
         <button class="danger" name="what" value="end">Switch off</button>

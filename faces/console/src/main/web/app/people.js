@@ -1,6 +1,6 @@
 /** The people of this home, and the tokens of services. */
 import { html, nothing } from 'lit';
-import { get, post, remove } from './api.js';
+import { get, patch, post, remove } from './api.js';
 import { empty, heading, once, tag, values } from './parts.js';
 import { Page } from './page.js';
 import { ago, moment, plain } from './text.js';
@@ -13,6 +13,7 @@ const ROLES = {
 };
 
 class People extends Page {
+  static hears = ['person'];
   static properties = { ...Page.properties, people: { state: true }, invitation: { state: true } };
 
   constructor() {
@@ -61,10 +62,12 @@ class People extends Page {
       <tbody>
         ${this.people.map(
           (each) => html`<tr>
-            <th scope="row" class="name">${plain(each.name, 64)} ${each.disabled ? tag('disabled', 'bad') : nothing} ${each.lockedUntil ? html`<span class="tag bad">locked until ${moment(each.lockedUntil)}</span>` : nothing}</th>
-            <td>${tag(each.role, each.role === 'owner' ? 'hot' : '')}</td>
-            <td>password ${(each.factors ?? []).map((/** @type {string} */ factor) => tag(factor === 'totp' ? 'code' : factor, 'good'))}</td>
-            <td>${ago(each.createdAt)}</td>
+            <th scope="row" class="name">${plain(each.name, 64)} ${each.disabled ? tag('disabled', 'bad') : nothing} ${each.invited ? tag('invited') : nothing} ${each.lockedUntil ? html`<span class="tag bad">locked until ${moment(each.lockedUntil)}</span>` : nothing}</th>
+            <td data-of="Role"><select aria-label="Role of ${each.name}" @change=${(/** @type {Event} */ e) => this.become(each, e)}>
+              ${Object.keys(ROLES).map((role) => html`<option value=${role} ?selected=${role === each.role}>${role}</option>`)}
+            </select></td>
+            <td data-of="Proves it by">${each.invited ? 'nothing yet' : 'password'} ${(each.factors ?? []).map((/** @type {string} */ factor) => tag(factor === 'totp' ? 'code' : factor, 'good'))}</td>
+            <td data-of="Since">${ago(each.createdAt)}</td>
             <td class="act">
               <button @click=${() => this.reset(each.name)}>Reset<span class="hidden"> ${each.name}</span></button>
               ${each.name === this.person.person ? nothing : html`<button class="danger" @click=${() => this.removed(each.name)}>Remove<span class="hidden"> ${each.name}</span></button>`}
@@ -73,6 +76,14 @@ class People extends Page {
         )}
       </tbody>
     </table></div>`;
+  }
+
+  /** @param {any} person @param {Event} event */
+  async become(person, event) {
+    const select = /** @type {HTMLSelectElement} */ (event.target);
+    const role = select.value;
+    const done = await this.attempt(() => patch(`/v1/people/${person.name}`, { role }), `${person.name} is ${role} now, and signs in again.`);
+    if (!done) select.value = person.role;
   }
 
   /** @param {string} name */

@@ -29,9 +29,10 @@ const SETUP = { name: 'setup', title: 'Set up', icon: 'me', roles: [], key: '', 
 /** @param {string} role */
 export const pagesFor = (role) => PAGES.filter((page) => page.roles.includes(role));
 
-/** @param {string} hash @returns {{page: PageRoute, rest: string}} */
-export function route(hash) {
+/** What is open: for who may not see it, or not yet anything, their first page. @param {string} hash @param {string} role @returns {{page: PageRoute, rest: string}} */
+export function route(hash, role) {
   const [name = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
-  const page = name === 'setup' ? SETUP : (PAGES.find((each) => each.name === name) ?? PAGES[0]);
+  const pages = pagesFor(role);
+  const page = name === 'setup' ? SETUP : (pages.find((each) => each.name === name) ?? pages[0] ?? PAGES[0]);
   return { page: /** @type {PageRoute} */ (page), rest: decodeURIComponent(rest.join('/')) };
 }

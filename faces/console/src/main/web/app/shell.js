@@ -1,6 +1,7 @@
 /** The frame: who is signed in, where one can go, and the page that is open. */
 import { LitElement, html, nothing } from 'lit';
 import { forgetHalf, get, hasSession, remove, whenSessionEnds } from './api.js';
+import { tellOfGlass } from './glass.js';
 import { start, stop, whenChanged } from './live.js';
 import { icon } from './parts.js';
 import { pagesFor, route } from './routes.js';
@@ -27,7 +28,7 @@ class Shell extends LitElement {
     super();
     /** @type {{person: string, role: string, factors: string[], warnings: string[]} | undefined} */
     this.person = undefined;
-    this.at = route(location.hash);
+    this.at = route(location.hash, '');
     this.pending = 0;
     this.live = true;
     this.ready = false;
@@ -51,9 +52,10 @@ class Shell extends LitElement {
     }
     setInterval(() => this.person && Date.now() - this.touched > IDLE_MS && this.leave(), 30_000);
     whenSessionEnds(() => this.ended('Your session has ended.'));
-    whenChanged(({ name }) => {
+    whenChanged(({ name, id }) => {
       if (name === 'connected' || name === 'lost') this.live = name === 'connected';
       if (['approval', 'missed', 'connected'].includes(name)) this.countPending();
+      if (name === 'approval' && this.answers) tellOfGlass(id, this.person?.person ?? '').catch(() => {});
     });
     this.addEventListener('shown', () => {
       if (this.moved) this.querySelector('h1')?.focus();
@@ -80,8 +82,13 @@ class Shell extends LitElement {
     }
   }
 
+  /** Whether questions are for this person. */
+  get answers() {
+    return this.person !== undefined && this.person.role !== 'auditor';
+  }
+
   async countPending() {
-    if (!this.person || this.person.role === 'auditor') return;
+    if (!this.answers) return;
     try {
       const before = this.pending;
       const { approvals } = await get('/v1/approvals?state=pending');
@@ -94,7 +101,7 @@ class Shell extends LitElement {
   }
 
   go() {
-    const next = route(location.hash);
+    const next = route(location.hash, this.person?.role ?? '');
     const moved = next.page.name !== this.at.page.name;
     this.at = next;
     this.menu = false;

@@ -5,7 +5,7 @@ import { count } from './text.js';
 const SLICES = 48;
 const DAY_MS = 86_400_000;
 
-/** @param {any[]} entries ledger entries of one credential's redemptions @param {string} name */
+/** @param {any[]} entries ledger entries of one credential's uses and refusals @param {string} name */
 export function timeline(entries, name) {
   const now = Date.now();
   const used = new Array(SLICES).fill(0);
@@ -14,7 +14,7 @@ export function timeline(entries, name) {
     const age = now - Date.parse(entry.at);
     if (age >= 0 && age < DAY_MS) {
       const slice = SLICES - 1 - Math.floor((age / DAY_MS) * SLICES);
-      (entry.result === 'ok' ? used : refused)[slice] += 1;
+      (entry.result === 'refused' ? refused : used)[slice] += 1;
     }
   }
   const uses = used.reduce((a, b) => a + b, 0);

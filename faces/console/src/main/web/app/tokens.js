@@ -51,9 +51,9 @@ class Tokens extends Page {
   row(token) {
     return html`<tr>
       <th scope="row" class="name">${plain(token.name, 64)} ${token.rotationDue ? tag('rotate it', 'hot') : nothing}</th>
-      <td>${plain([token.scope].flat().join(', '), 80)}</td>
-      <td>${ago(token.createdAt)}</td>
-      <td>${token.expiresAt ? new Date(token.expiresAt).toLocaleDateString('en') : 'never'}</td>
+      <td data-of="Scope">${plain([token.scope].flat().join(', '), 80)}</td>
+      <td data-of="Made">${ago(token.createdAt)}</td>
+      <td data-of="Ends">${token.expiresAt ? new Date(token.expiresAt).toLocaleDateString('en') : 'never'}</td>
       <td class="act">
         <button @click=${() => this.rotate(token.name)}>Rotate<span class="hidden"> ${token.name}</span></button>
         <button class="danger" @click=${() => this.revoke(token.name)}>Revoke<span class="hidden"> ${token.name}</span></button>
