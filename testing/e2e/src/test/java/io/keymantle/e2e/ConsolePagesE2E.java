@@ -3,303 +3,284 @@ package io.keymantle.e2e;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// How the console's pages look and behave, in Chromium, each in a state that has everything on it.
+/// What alice, an owner, sees and does at the console of the real broker, page by page.
 class ConsolePagesE2E {
-  private static final List<String> PAGES =
-      List.of(
-          "inbox",
-          "credentials",
-          "agents",
-          "grants",
-          "ledger",
-          "openclaw",
-          "people",
-          "me",
-          "settings");
-  private static final int PHONE = 360;
-  private static final int FOUR_K = 3840;
-  private static final double FIRST_PAINT_MS = 1000;
-  private static final int PAINTS = 3;
-
-  /// Colours do not change with the width, nor the parts of a page with its colours.
-  private static final List<Look> LOOKS =
-      List.of(new Look(ColorScheme.LIGHT, 1280), new Look(ColorScheme.DARK, PHONE));
-
-  private record Look(ColorScheme scheme, int width) {
-    @Override
-    public String toString() {
-      return scheme.name().toLowerCase(Locale.ROOT) + "-" + width;
-    }
-  }
-
   @TempDir static Path folder;
-  private static TestHome home;
+  private static Upstream upstream;
+  private static ConsoleHome home;
   private static ConsoleBrowser browser;
-  private static String url;
+  private static ConsoleVisit alice;
+  private static Page page;
 
   @BeforeAll
   static void start() throws IOException {
-    home = TestHome.made(folder);
-    home.must("up", "--gateway-port", "0", "--console-port", "0");
-    url = home.json("status", "--json").get("console").asString();
-    browser = new ConsoleBrowser();
+    upstream = Upstream.start(folder);
+    home = ConsoleHome.start(folder, upstream);
+    browser = new ConsoleBrowser(home);
+    alice = browser.visit(home.alice()).sure();
+    page = alice.page();
   }
 
   @AfterAll
-  static void stop() throws IOException {
+  static void no_answer_had_a_value_in_it() throws IOException {
     browser.close();
     home.close();
+    upstream.close();
+    assertThat(browser.bodies()).as("positive control").anyMatch(body -> body.contains("reads"));
+    assertThat(browser.bodies()).noneMatch(body -> body.contains(ConsoleHome.VALUE));
+    assertThat(browser.bodies()).noneMatch(body -> body.contains("kms_"));
   }
 
   @Test
-  void every_page_is_usable_by_all_in_light_and_dark_on_a_phone_and_on_a_large_screen() {
-    List<String> found = new ArrayList<>();
-    for (Look look : LOOKS) {
-      try (BrowserContext person = browser.person(look.scheme(), look.width(), 900)) {
-        Page page = signedIn(person);
-        for (String name : PAGES) {
-          open(page, name);
-          String state = name + "-" + look;
-          ConsoleBrowser.screenshot(page, state);
-          ConsoleBrowser.violations(page).forEach(each -> found.add(state + " " + each));
-          if (overflows(page)) {
-            found.add(state + " is wider than its window: " + page.evaluate(WIDEST));
-          }
-        }
-      }
-    }
-    assertThat(found).isEmpty();
+  void credential_shows_its_rules_its_places_and_when_who_used_it() throws IOException {
+    alice.go("credentials");
+    home.credential(
+        "reads",
+        "'expiresAfter':'2h','approval':{'passkey':true,'required':2,'of':['alice','bob'],'each':'use','when':{'methods':['POST']}}");
+    String token = home.request("reads", "look").get("token").asString();
+    assertThat(home.use(token, "GET", "/ok", "").status()).isEqualTo(200);
+    assertThat(home.use("nonsense", "GET", "/not", "").status()).isNotEqualTo(500);
+    home.must("DELETE", "/v1/grants?credential=reads", "");
+    assertThat(home.use(token, "GET", "/late", "").status()).isNotEqualTo(200);
+
+    Locator card = page.locator("article", new Page.LocatorOptions().setHasText("reads"));
+    assertThat(card).containsText("2 of 2 by passkey for POST");
+    assertThat(card).containsText("https://" + Upstream.HOST);
+    assertThat(card).containsText("2h");
+    assertThat(card.locator("svg"))
+        .hasAttribute("aria-label", "reads: 1 use and 1 refusal in 24 hours");
+    assertThat(card.locator(".users")).hasText("main");
+    alice.shot("credentials");
+    page.getByLabel("Find").fill("no such");
+    assertThat(card).hasCount(0);
+    page.getByLabel("Find").fill("");
   }
 
   @Test
-  void largest_screen_shows_the_pages_larger_and_no_wider() {
-    try (BrowserContext person = browser.person(ColorScheme.LIGHT, FOUR_K, 2160)) {
-      Page page = signedIn(person);
-      open(page, "credentials");
-      ConsoleBrowser.screenshot(page, "credentials-4k");
-      assertThat(overflows(page)).isFalse();
-      assertThat(
-              ((Number) page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)"))
-                  .doubleValue())
-          .isGreaterThan(16);
-    }
+  void agent_is_added_its_token_shown_once_and_revoked() {
+    alice.go("agents");
+    alice.field("Name").fill("nightly");
+    page.getByLabel("May reach").selectOption("deny");
+    alice.button("Add").click();
+    assertThat(page.locator(".once code")).containsText("kma_");
+    alice.shot("agents-once");
+    alice.go("grants").go("agents");
+    assertThat(page.locator(".once")).hasCount(0);
+
+    alice.button("Revoke nightly").click();
+
+    assertThat(alice.row("nightly")).containsText("revoked");
+    assertThat(alice.button("Revoke nightly")).hasCount(0);
   }
 
   @Test
-  void sign_in_is_usable_by_all_and_there_within_a_second() {
-    try (BrowserContext person = browser.person()) {
-      Page page = person.newPage();
-      List<String> errors = errors(page);
-      double paint = Double.MAX_VALUE;
-      // The quickest: what else runs on this machine is not the console's doing.
-      for (int i = 0; i < PAINTS; i++) {
-        page.navigate(url + "/?" + i);
-        assertThat(page.getByLabel("Password")).isVisible();
-        paint = Math.min(paint, ((Number) page.evaluate(FIRST_PAINT)).doubleValue());
-      }
-      ConsoleBrowser.screenshot(page, "sign-in");
+  void revoke_button_ends_one_grant_and_the_panic_button_all_with_what_is_still_asked()
+      throws IOException {
+    home.credential("asked", "'approval':{}");
+    home.credential("first", "");
+    home.credential("second", "");
+    String first = home.request("first", "work").get("token").asString();
+    String second = home.request("second", "more work").get("token").asString();
+    home.request("asked", "may I?");
+    alice.go("grants");
+    alice.shot("grants");
 
-      assertThat(paint).isPositive().isLessThan(FIRST_PAINT_MS);
-      assertThat(ConsoleBrowser.violations(page)).isEmpty();
-      assertThat(errors).isEmpty();
-    }
+    alice.button("Revoke first of main").click();
+
+    assertThat(alice.row("first")).hasCount(0);
+    assertThat(home.use(first, "GET", "/", "").status()).isNotEqualTo(200);
+    assertThat(home.use(second, "GET", "/", "").status()).isEqualTo(200);
+
+    alice.button("Panic…").click();
+    Locator all = alice.button("Revoke everything");
+    assertThat(all).isDisabled();
+    page.keyboard().press("Enter");
+    page.locator("dialog[open] input").fill("revoke everything");
+    assertThat(ConsoleBrowser.violations(page)).isEmpty();
+    alice.shot("panic");
+    all.click();
+
+    assertThat(alice.text("No live grants")).isVisible();
+    assertThat(home.use(second, "GET", "/", "").status()).isNotEqualTo(200);
+    alice.go("inbox");
+    assertThat(alice.pending("asked")).hasCount(0);
+    assertThat(alice.answered("asked")).containsText("cancelled");
+    alice.go("grants");
+    page.getByLabel("ended ones too").check();
+    assertThat(alice.row("second")).containsText("revoked");
+    page.getByLabel("ended ones too").uncheck();
   }
 
   @Test
-  void pages_are_reached_by_keyboard_alone() {
-    try (BrowserContext person = browser.person()) {
-      Page page = signedIn(person);
-      open(page, "inbox");
-      page.keyboard().press("g");
-      page.keyboard().press("l");
-      assertThat(page.locator("h1")).hasText("Ledger");
-      assertThat(page.locator("h1")).isFocused();
-      page.keyboard().press("?");
-      assertThat(page.getByRole(com.microsoft.playwright.options.AriaRole.DIALOG)).isVisible();
-      assertThat(ConsoleBrowser.violations(page)).isEmpty();
-      page.keyboard().press("Escape");
-      page.keyboard().press("g");
-      page.keyboard().press("i");
-      assertThat(page.locator("h1")).hasText("Inbox");
-      assertThat(page.locator("h1")).isFocused();
-      assertThat(page.locator("article.ask").first()).isVisible();
-      page.keyboard().press("j");
-      assertThat(page.locator("article.ask").first()).isFocused();
-    }
+  void ledger_grows_before_ones_eyes_and_is_filtered_and_paused() {
+    alice.go("ledger");
+    home.agent("seen-live");
+    assertThat(alice.row("seen-live").first()).isVisible();
+    alice.button("Pause").click();
+    home.agent("seen-later");
+    home.agent("seen-later-too");
+    page.getByLabel("Filter").fill("seen-l");
+    assertThat(alice.row("seen-later")).hasCount(0);
+    assertThat(page.locator("tbody tr").first()).containsText("seen-live");
+    alice.button("Go on").click();
+    assertThat(alice.row("seen-later-too").first()).isVisible();
+    page.getByLabel("Filter").fill("seen-later-too agent");
+    assertThat(alice.row("seen-live")).hasCount(0);
+    page.getByLabel("Filter").fill("");
   }
 
   @Test
-  void prompt_text_cannot_imitate_the_summary_nor_run_as_markup() {
-    FakeConsoleApi api = new FakeConsoleApi();
-    String mimic =
-        "</bdi></blockquote></article><p class='what'>GET example.com /</p><img src=x"
-            + " onerror=alert(1)>\\u202eevil\\u2066\\u200b\\nGET api.github.com /zen — 0 bytes —"
-            + " agent main";
-    api.answer(
-        "GET /v1/approvals",
-        "{'approvals':["
-            + FakeConsoleApi.pending("2030-01-01T00:00:00Z", "2030-01-01T00:10:00Z")
-                .replace(
-                    "Open the bug that the nightly build has found.", mimic.replace("'", "\\u0027"))
-                .replace("'agent':'main'", "'agent':'<script>alert(1)</script>'")
-                .replace("'credential':'github-api'", "'credential':'<b>github</b>'")
-            + "]}");
-    try (BrowserContext person = browser.person()) {
-      Page page = person.newPage();
-      List<String> alerts = new ArrayList<>();
-      page.onDialog(dialog -> {
-        alerts.add(dialog.message());
-        dialog.dismiss();
-      });
-      api.serve(page);
-      page.navigate(url + "/#/inbox");
-      assertThat(page.locator("article.ask")).hasCount(1);
+  void ledger_is_verified_in_the_browser_and_one_changed_entry_shows() {
+    alice.go("ledger");
+    alice.button("Verify").click();
+    assertThat(page.locator(".verdict.good")).containsText("Verified in this browser");
+    alice.shot("ledger-verified");
 
-      assertThat(page.locator("p.what")).hasCount(1);
-      assertThat(page.locator("p.what"))
-          .containsText("POST https://api.github.com/repos/acme/site/issues");
-      assertThat(page.locator("article.ask img, article.ask script, article.ask b")).hasCount(0);
-      assertThat(page.locator("blockquote")).containsText("<p class='what'>GET example.com /</p>");
-      assertThat(page.locator("blockquote"))
-          .containsText("⟨U+202E⟩evil⟨U+2066⟩⟨U+200B⟩ ⏎ GET api.github.com");
-      String broker = font(page, "p.what");
-      String agent = font(page, "blockquote");
-      assertThat(agent).isNotEqualTo(broker);
-      assertThat(alerts).isEmpty();
-      ConsoleBrowser.screenshot(page, "imitation");
-    }
+    page.route("**/v1/ledger/export**", ConsolePagesE2E::tampered);
+    alice.button("Verify").click();
+    assertThat(page.locator(".verdict.bad")).containsText("do not give the signed root");
+    alice.shot("ledger-tampered");
+    page.unroute("**/v1/ledger/export**");
+
+    page.route("**/v1/ledger/checkpoint", ConsolePagesE2E::forged);
+    alice.button("Verify").click();
+    assertThat(page.locator(".verdict.bad")).containsText("not by the log’s key");
+    page.unroute("**/v1/ledger/checkpoint");
   }
 
   @Test
-  void code_is_sent_with_its_last_digit_and_counts_for_the_card_that_it_was_typed_on() {
-    FakeConsoleApi api = new FakeConsoleApi();
-    api.answer("POST /v1/approvals/apr_0000000000000001/votes", "{'approval':{}}");
-    try (BrowserContext person = browser.person()) {
-      Page page = person.newPage();
-      api.serve(page);
-      page.navigate(url + "/#/inbox");
-      var field = page.getByLabel("Code", new Page.GetByLabelOptions().setExact(true));
-      field.click();
-      var request = page.waitForRequest("**/votes", () -> field.pressSequentially("123456"));
+  void person_is_invited_given_another_role_reset_and_removed() {
+    alice.go("people");
+    alice.field("Name").first().fill("pia");
+    page.locator("select[name=role]").selectOption("auditor");
+    alice.button("Make a link").click();
+    String link = page.locator(".once code").textContent();
+    assertThat(alice.row("pia")).containsText("invited");
+    alice.shot("people-invited");
+    try (ConsoleVisit pia = browser.stranger()) {
+      pia.page().navigate(link);
+      pia.field("New password").fill(ConsoleHome.PASSWORD);
+      pia.field("The same again").fill(ConsoleHome.PASSWORD);
+      pia.button("Set up").click();
+      assertThat(pia.page().locator("km-me")).isVisible();
+      assertThat(pia.page().locator("nav a")).hasCount(2);
 
-      assertThat(request.postData())
-          .contains("\"code\":\"123456\"", "\"decision\":\"approve\"", "\"scope\":\"once\"");
-    }
-  }
+      page.getByLabel("Role of pia").selectOption("approver");
+      assertThat(alice.text("pia is approver now")).isVisible();
+      assertThat(pia.button("Sign in")).isVisible();
+      pia.signInByPassword("pia");
+      assertThat(pia.page().locator("nav a[href='#/inbox']")).isVisible();
 
-  @Test
-  void panic_needs_more_than_a_slip_of_the_hand() {
-    FakeConsoleApi api = new FakeConsoleApi();
-    api.answer("DELETE /v1/grants", "{}");
-    try (BrowserContext person = browser.person()) {
-      Page page = person.newPage();
-      api.serve(page);
-      page.navigate(url + "/#/grants");
-      page.getByText("Panic…").click();
-      var button =
-          page.getByRole(
-              com.microsoft.playwright.options.AriaRole.BUTTON,
-              new Page.GetByRoleOptions().setName("Revoke everything"));
-      assertThat(button).isDisabled();
-      page.keyboard().press("Enter");
-      page.locator("dialog[open] input").fill("revoke everything");
-      assertThat(button).isEnabled();
-      assertThat(ConsoleBrowser.violations(page)).isEmpty();
-      page.waitForRequest("**/v1/grants?all=true", button::click);
+      alice.button("Reset pia").click();
+      assertThat(page.locator(".once code")).not().hasText(link);
+      assertThat(pia.button("Sign in")).isVisible();
+      pia.page().navigate(page.locator(".once code").textContent());
+      pia.field("New password").fill(ConsoleHome.PASSWORD);
+      pia.field("The same again").fill(ConsoleHome.PASSWORD);
+      pia.button("Set up").click();
+      assertThat(pia.page().locator("km-me")).isVisible();
+
+      alice.button("Remove pia").click();
+      assertThat(alice.row("pia").getByText("disabled")).isVisible();
+      assertThat(pia.button("Sign in")).isVisible();
     }
   }
 
   @Test
-  void stale_openclaw_json_shows_three_versions_and_saves_nothing_by_itself() {
-    FakeConsoleApi api = new FakeConsoleApi();
-    try (BrowserContext person = browser.person()) {
-      Page page = person.newPage();
-      api.serve(page);
-      page.route(
-          "**/v1/openclaw",
-          route ->
-              route.fulfill(
-                  new com.microsoft.playwright.Route.FulfillOptions()
-                      .setStatus(409)
-                      .setContentType("application/json")
-                      .setBody(
-                          "{\"code\":\"conflict\",\"message\":\"changed\",\"current\":{\"base\":\"def\",\"text\":\"{\\n"
-                              + "  // theirs\\n}\\n\"}}")));
-      page.navigate(url + "/#/openclaw");
-      page.getByLabel("File").fill("/home/alice/.openclaw/openclaw.json");
-      page.getByText("Open", new Page.GetByTextOptions().setExact(true)).click();
-      var text = page.getByLabel("The file’s text");
-      text.fill("{\n  // mine\n}\n");
-      page.getByText("Save", new Page.GetByTextOptions().setExact(true)).click();
+  void last_owner_stays_one_and_the_page_says_why() {
+    alice.go("people");
 
-      assertThat(page.locator(".three")).isVisible();
-      assertThat(page.locator(".three ins").first()).containsText("// mine");
-      assertThat(page.locator(".three ins").last()).containsText("// theirs");
-      assertThat(ConsoleBrowser.violations(page)).isEmpty();
-      ConsoleBrowser.screenshot(page, "openclaw-conflict");
-      page.getByText("Go on with yours over it").click();
-      assertThat(text).hasValue("{\n  // mine\n}\n");
+    page.getByLabel("Role of alice").selectOption("auditor");
+
+    assertThat(page.locator(".note.bad").last()).containsText("alice");
+    assertThat(page.getByLabel("Role of alice")).hasValue("owner");
+  }
+
+  @Test
+  void services_token_is_shown_once_rotated_with_an_overlap_and_revoked() throws IOException {
+    alice.go("people");
+    Locator tokens = page.locator("km-tokens");
+    tokens.getByLabel("Name").fill("siem");
+    tokens.getByLabel("Scope").fill("ledger:read");
+    tokens.getByLabel("Ends after").fill("90d");
+    tokens.getByText("Make", new Locator.GetByTextOptions().setExact(true)).click();
+    assertThat(tokens.locator(".once code")).isVisible();
+    String token = tokens.locator(".once code").textContent();
+    assertThat(home.readsLedger(token)).isTrue();
+    alice.shot("tokens-once");
+
+    alice.button("Rotate siem").click();
+    assertThat(tokens.locator(".once code")).not().hasText(token);
+    String next = tokens.locator(".once code").textContent();
+    assertThat(home.readsLedger(token)).as("within the overlap").isTrue();
+    assertThat(home.readsLedger(next)).isTrue();
+    alice.go("settings").go("people");
+    assertThat(tokens.locator(".once")).hasCount(0);
+
+    alice.button("Revoke siem").first().click();
+    assertThat(tokens.getByText("None yet.")).isVisible();
+    assertThat(home.readsLedger(token)).isFalse();
+    assertThat(home.readsLedger(next)).isFalse();
+  }
+
+  @Test
+  void settings_say_what_runs_and_keep_the_colours_that_were_chosen() {
+    alice.go("settings");
+    Locator main = page.locator("km-settings");
+    assertThat(main).containsText(home.url());
+    assertThat(main).containsText("same-user");
+    String before = paper();
+
+    page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName("dark")).check();
+
+    assertThat(paper()).isNotEqualTo(before);
+    page.reload();
+    assertThat(main).isVisible();
+    assertThat(paper()).isNotEqualTo(before);
+    page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName("auto")).check();
+    assertThat(paper()).isEqualTo(before);
+  }
+
+  @Test
+  void auditor_sees_the_ledger_and_nothing_else() {
+    ConsolePerson olga = home.person("olga", "auditor");
+    try (ConsoleVisit hers = browser.visit(olga)) {
+      assertThat(hers.page().locator("nav a")).hasCount(2);
+      assertThat(hers.page().locator("km-ledger h1")).isVisible();
+      hers.button("Verify").click();
+      assertThat(hers.page().locator(".verdict.good")).isVisible();
+      assertThat(hers.errors()).isEmpty();
     }
   }
 
-  private static Page signedIn(BrowserContext person) {
-    Page page = person.newPage();
-    new FakeConsoleApi().serve(page);
-    page.navigate(url);
-    assertThat(page.locator("header.bar")).isVisible();
-    return page;
+  private static String paper() {
+    return (String) page.evaluate("getComputedStyle(document.body).backgroundColor");
   }
 
-  private static void open(Page page, String name) {
-    page.evaluate("name => { location.hash = '#/' + name }", name);
-    assertThat(page.locator("km-" + name + " h1")).isVisible();
-    if (name.equals("openclaw") && page.locator(".editor").count() == 0) {
-      page.getByLabel("File").fill("/home/alice/.openclaw/openclaw.json");
-      page.getByText("Open", new Page.GetByTextOptions().setExact(true)).click();
-      assertThat(page.locator(".editor")).isVisible();
-    }
+  private static void tampered(Route route) {
+    String text = route.fetch().text();
+    route.fulfill(
+        new Route.FulfillOptions()
+            .setContentType("application/x-ndjson")
+            .setBody(text.replaceFirst("person:owner", "person:0wner")));
   }
 
-  private static boolean overflows(Page page) {
-    return (boolean)
-        page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth");
+  private static void forged(Route route) {
+    String text = route.fetch().text();
+    route.fulfill(
+        new Route.FulfillOptions()
+            .setContentType("application/json")
+            .setBody(text.replaceFirst("(\"note\":\"[^\\\\]+\\\\n)(\\d)", "$19$2")));
   }
-
-  private static String font(Page page, String selector) {
-    return (String)
-        page.evaluate("s => getComputedStyle(document.querySelector(s)).fontFamily", selector);
-  }
-
-  private static List<String> errors(Page page) {
-    List<String> errors = new ArrayList<>();
-    page.onConsoleMessage(message -> {
-      if (message.type().equals("error")) {
-        errors.add(message.text());
-      }
-    });
-    page.onPageError(errors::add);
-    return errors;
-  }
-
-  private static final String WIDEST =
-      "[...document.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth"
-          + " + 1).map(e => e.tagName + '.' + e.className).slice(0, 5).join(' ')";
-  private static final String FIRST_PAINT =
-      "new Promise(done => new PerformanceObserver(list => {"
-          + " const paint = list.getEntriesByName('first-contentful-paint')[0];"
-          + " if (paint) done(paint.startTime) }).observe({ type: 'paint', buffered: true }))";
 }
