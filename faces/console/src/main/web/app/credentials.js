@@ -29,7 +29,9 @@ class Credentials extends Page {
     for (const { entry } of entries) {
       // What is put in is noted before it goes out; how it ended, in an entry of its own.
       const used = entry.kind === 'redemption' && entry.phase === 'intent';
-      if (entry.credential && entry.actor.startsWith('agent:') && (used || entry.result === 'refused')) {
+      // What only waits for people is not refused yet.
+      const refused = entry.result === 'refused' && entry.code !== 'approval_required';
+      if (entry.credential && entry.actor.startsWith('agent:') && (used || refused)) {
         uses.set(entry.credential, [...(uses.get(entry.credential) ?? []), entry]);
       }
     }

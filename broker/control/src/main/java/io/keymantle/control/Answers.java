@@ -149,11 +149,11 @@ public final class Answers {
         ballot.breakGlass() ? tally.mayBreakGlass(person) : tally.mayApprove(person));
   }
 
-  private static void requireFirst(Approval approval, PersonName person, boolean asked) {
+  private void requireFirst(Approval approval, PersonName person, boolean asked) {
     if (!asked) {
       throw notAsked(person, approval);
     }
-    if (tally.hasAnswered(person, approval.votes())) {
+    if (approvals.tally(approval).hasAnswered(person, approval.votes())) {
       throw RefusedException.of(
           ErrorCode.CONFLICT, "you have answered already", "the others' answers are awaited");
     }

@@ -95,10 +95,20 @@ class ApprovalRoutesTest {
   @Test
   void whoMayOnlyPassAlone_isNotAsked_andTheirPlainYesIsRefused() throws Exception {
     api.admin(
-        "PATCH",
-        "/v1/credentials/production-db",
-        "{\"requireTotp\":false,\"approval\":{\"totp\":true,\"of\":[\"bob\"],\"breakGlass\":[\"owner\"]}}");
-    String id = asked();
+        "POST",
+        "/v1/credentials",
+        "{\"name\":\"glass\",\"allowedAgents\":[\"main\"],\"approval\":{\"totp\":true,\"of\":[\"bob\"],"
+            + "\"breakGlass\":[\"owner\"]},\"bindings\":[{\"destination\":\"https://db.example\"}]}");
+    Matcher asked =
+        ID.matcher(
+            api.agent(
+                    agent,
+                    "POST",
+                    "/v1/requests",
+                    "{\"credential\":\"glass\",\"reason\":\"count orders\"}")
+                .body());
+    assertThat(asked.find()).isTrue();
+    String id = asked.group();
     String code = "\"code\":\"" + code("123456") + "\"";
 
     assertThat(api.admin("GET", "/v1/approvals/" + id, "").body())

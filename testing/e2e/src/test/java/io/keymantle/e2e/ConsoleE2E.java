@@ -52,7 +52,7 @@ class ConsoleE2E {
       setUp(ina, invitation);
       ina.page().locator("km-me").getByLabel("Name").fill("this laptop");
       ina.button("Add a passkey").click();
-      assertThat(ina.text("The passkey is ready.")).isVisible();
+      assertThat(ina.button("Remove this laptop")).isVisible();
       Authenticator app = enrol(ina, new ArrayList<>());
 
       ina.button("Sign out").click();
@@ -68,7 +68,7 @@ class ConsoleE2E {
 
       ina.go("me");
       ina.button("Remove this laptop").click();
-      assertThat(ina.text("The passkey is removed.")).isVisible();
+      assertThat(ina.button("Remove this laptop")).hasCount(0);
       assertThat(ina.errors()).isEmpty();
     }
   }
