@@ -282,7 +282,7 @@ class ConsoleApprovalsE2E {
   private static void hostile(Route route, String reason) {
     String text = route.fetch().text();
     int at = text.indexOf("\"credential\":\"imitated\"");
-    int agent = text.lastIndexOf("\"agent\":\"main\"", at);
+    int agent = text.indexOf("\"agent\":\"main\"", at);
     route.fulfill(
         new Route.FulfillOptions()
             .setContentType("application/json")
