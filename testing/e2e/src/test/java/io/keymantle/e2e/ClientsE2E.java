@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Real clients by `run` with nothing changed but the environment; docs/clients.md tells what these
 /// show.
+@Tag("slow")
 class ClientsE2E {
   private static final String VALUE = "ghp_e2eClients0123456789abcdefABCDEF";
   private static final String URL = "https://" + Upstream.HOST + "/user";

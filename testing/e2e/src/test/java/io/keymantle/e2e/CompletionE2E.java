@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The completion scripts in the real shells, typed on a terminal: verbs, options, and the names
 /// that the broker has now.
+@Tag("slow")
 class CompletionE2E {
   @TempDir static Path folder;
   private static TestHome home;

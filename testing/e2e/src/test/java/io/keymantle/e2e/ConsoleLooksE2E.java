@@ -18,11 +18,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whether everybody can use the console's pages: by day and by night, on a phone and on a wall, by
 /// keyboard alone, with a screen reader, without motion. The pages are full of what people did.
+@Tag("slow")
 class ConsoleLooksE2E {
   private static final List<String> PAGES =
       List.of(

@@ -18,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 /// Each trouble is made, seen by `doctor`, mended by the fix exactly as it is printed, in the shell
 /// of the person, and gone. What needs a whole machine (network file system, system store,
 /// systemd's clock) is in the suite `testing/e2e/service`.
+@Tag("slow")
 class DoctorE2E {
   @TempDir static Path folder;
   private static TestHome running;

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What an agent's own start-up files or wrappers lose of the variables that `run` set, `doctor`
 /// sees from inside, and its printed fix brings back in the shell it is run in.
+@Tag("slow")
 class DoctorInRunE2E {
   /// Prints what the doctor says about a check before the fix, the fix, and what it says after.
   private static final String LOSE_AND_MEND =

@@ -12,10 +12,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A home has one holder, and whatever is wrong with it is said before anything is changed.
+@Tag("slow")
 class HomeGuardsE2E {
   private static final String PASSPHRASE = "five random words are enough";
 

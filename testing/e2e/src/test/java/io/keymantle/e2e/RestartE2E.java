@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A run outlives its broker: its token and its grants are in the store, and the gateway is found
 /// again.
+@Tag("slow")
 class RestartE2E {
   private static final String VALUE = "ghp_e2eRestart0123456789abcdefABCDEF";
   private static final String CALL =

@@ -13,12 +13,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A service whose certificate a company's own authority signed is reached when the broker is told
 /// of the authority, by `--upstream-ca` or `SSL_CERT_FILE`, and only then. Files are named as a
 /// person names them: relative to where they are.
+@Tag("slow")
 class UpstreamTrustE2E {
   private static final String VALUE = "ghp_e2eTrust0123456789abcdefABCDEFGH";
   private static final String FILE = "authority.pem";
