@@ -30,13 +30,12 @@ class TotpE2E {
       home.must("up");
       String seed = home.json("totp", "enroll", "--json", "--show").get("secret").asString();
       phone = new Authenticator(seed);
-      Result confirmed = home.mustWithInput(phone.fresh(), "totp", "confirm", "--json", "--show");
+      String used = phone.fresh();
+      Result confirmed = home.mustWithInput(used, "totp", "confirm", "--json", "--show");
       JsonNode codes = TestHome.parse(confirmed.output()).get("recoveryCodes");
       assertThat(codes.size()).isEqualTo(10);
       recovery = codes.get(0).asString();
 
-      String used = phone.fresh();
-      assertThat(renew(home, used).status()).isZero();
       assertThat(renew(home, used).output()).contains("\"code\":\"factor_refused\"");
       home.must("down");
       home.must("rekey");
