@@ -105,7 +105,8 @@ final class OpenHome implements AutoCloseable {
             List.of(
                 new EnvironmentSource(environment.variables()),
                 new FileSource(),
-                new CommandSource()));
+                new CommandSource()),
+            clock);
     LiveIndex index = new LiveIndex(values, trust, clock);
     LedgerTrail trail = new LedgerTrail(ledger);
     Factors factors = new Factors(store.factors(), keyring, trail, site::get, clock, random);

@@ -44,7 +44,7 @@ public final class EnvelopeIntake implements ValueIntake {
     if (credential.source().isStore()
         && credential.valueVersion() > 0
         && (credential.kind() == CredentialKind.TOTP || ValueRules.injectsAlways(credential))) {
-      try (SecretBytes value = values.current(credential)) {
+      try (SecretBytes value = values.current(credential).bytes()) {
         check(credential, value);
       }
     }

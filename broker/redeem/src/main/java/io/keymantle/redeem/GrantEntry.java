@@ -54,7 +54,7 @@ final class GrantEntry implements LiveGrant {
     this.clock = clock;
     this.expiresAtMillis = grant.expiresAt().toEpochMilli();
     this.used = new AtomicInteger(stored.used());
-    this.values = new GrantValues(values);
+    this.values = new GrantValues(values, clock);
     this.bound = Bound.of(credential);
   }
 

@@ -5,43 +5,54 @@ import io.keymantle.domain.Credential;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.secret.SecretBytes;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The values that were read for one grant: the current one, and those before it, which replies may
-/// still show. Read at most once each; all are zeroed when the grant ends. Thread-safe.
+/// still show. Read at most once each, and anew when a source lets one be kept for less than the
+/// grant lives; all are zeroed when the grant ends. Thread-safe.
 final class GrantValues {
   private final SecretValues source;
+  private final InstantSource clock;
   private final List<SecretBytes> earlier = new ArrayList<>();
   private final LentCodes codes = new LentCodes();
-  private volatile @Nullable SecretBytes current;
+  private volatile @Nullable KeptValue current;
   private boolean earlierRead;
   private long renewals;
   private boolean closed;
 
-  GrantValues(SecretValues source) {
+  /// Whether the value before the current one ran out, rather than was replaced by a person.
+  private boolean expired;
+
+  GrantValues(SecretValues source, InstantSource clock) {
     this.source = source;
+    this.clock = clock;
   }
 
   /// The current value if it was read already. Owned by this; never waits.
-  @Nullable SecretBytes warm() {
-    return current;
+  @Nullable KeptValue warm() {
+    KeptValue kept = current;
+    return kept != null && kept.isGood(clock) ? kept : null;
   }
 
   /// The current value; reads it when that was not done yet, and may block for that.
   ///
   /// @throws RefusedException when it cannot be read, or the grant ended
-  SecretBytes load(GrantEntry grant) {
+  KeptValue load(GrantEntry grant) {
     while (true) {
-      SecretBytes warm = current;
-      if (warm != null) {
+      KeptValue warm = current;
+      if (warm != null && warm.isGood(clock)) {
         return warm;
+      }
+      if (warm != null) {
+        expire(warm);
       }
       long before = renewalsNow();
       // Not under the lock: a source may take long, and ending the grant must not wait for it.
-      SecretBytes read = source.current(grant.current());
-      SecretBytes kept = keep(grant, read, before);
+      KeptValue read = KeptValue.of(source.current(grant.current()), clock);
+      KeptValue kept = keep(grant, read, before);
       if (kept != null) {
         return kept;
       }
@@ -63,29 +74,55 @@ final class GrantValues {
     return renewals;
   }
 
-  private synchronized @Nullable SecretBytes keep(
-      GrantEntry grant, SecretBytes read, long renewalsBefore) {
+  private synchronized @Nullable KeptValue keep(
+      GrantEntry grant, KeptValue read, long renewalsBefore) {
     if (closed) {
-      read.close();
+      read.bytes().close();
       throw new RefusedException(Refusals.grantRevoked(grant.grant()));
     }
-    SecretBytes other = current;
+    KeptValue other = current;
     if (other != null || renewals != renewalsBefore) {
-      read.close();
+      read.bytes().close();
       return other;
     }
     current = read;
+    boolean known = forget(read.bytes());
+    if (expired && !known) {
+      // Replies were masked for the values of before only.
+      grant.agent().redactions().set(null);
+    }
+    expired = false;
     return read;
+  }
+
+  /// Drops an earlier value that has become the current one again.
+  private boolean forget(SecretBytes value) {
+    return earlier.removeIf(each -> {
+      boolean same = each.matches(value);
+      if (same) {
+        each.close();
+      }
+      return same;
+    });
+  }
+
+  /// What may not be kept any longer is not lent any more, but is masked on while the grant lives.
+  private synchronized void expire(KeptValue kept) {
+    if (kept.equals(current)) {
+      current = null;
+      earlier.add(kept.bytes());
+      expired = true;
+    }
   }
 
   /// The value has changed: the next use reads it anew, the old one stays known for redaction.
   synchronized void renew() {
     renewals++;
     earlierRead = false;
-    SecretBytes before = current;
+    KeptValue before = current;
     current = null;
     if (before != null) {
-      earlier.add(before);
+      earlier.add(before.bytes());
     }
   }
 
@@ -98,7 +135,7 @@ final class GrantValues {
       load(grant);
     } catch (RefusedException e) {
       switch (e.problem().code()) {
-        case SOURCE_NOT_FOUND, GRANT_REVOKED -> {}
+        case SOURCE_NOT_FOUND, SOURCE_PROPERTY_MISSING, GRANT_REVOKED -> {}
         default -> throw e;
       }
     }
@@ -107,9 +144,9 @@ final class GrantValues {
       if (closed) {
         return copies;
       }
-      SecretBytes now = current;
+      KeptValue now = current;
       if (now != null) {
-        copies.add(now.copy());
+        copies.add(now.bytes().copy());
       }
       earlier.forEach(value -> copies.add(value.copy()));
       SeedForms.addTo(copies, grant.current());
@@ -137,10 +174,10 @@ final class GrantValues {
 
   synchronized void close() {
     closed = true;
-    SecretBytes now = current;
+    KeptValue now = current;
     current = null;
     if (now != null) {
-      now.close();
+      now.bytes().close();
     }
     earlier.forEach(SecretBytes::close);
     earlier.clear();

@@ -167,7 +167,7 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
       blocking.execute(() -> redeemApproved(own, entry, use, needs, executor, callback));
       return;
     }
-    SecretBytes warm = entry.values().warm();
+    KeptValue warm = entry.values().warm();
     if (warm != null && !entry.limited()) {
       begin(own, entry, warm, use, executor, callback);
       return;
@@ -202,7 +202,7 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
 
   private void redeemBlocking(
       Session session, GrantEntry grant, ObservedUse use, Executor executor, Callback callback) {
-    SecretBytes value;
+    KeptValue value;
     try {
       value = grant.values().load(grant);
       if (grant.limited()) {
@@ -229,13 +229,13 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
   private void begin(
       Session session,
       GrantEntry grant,
-      SecretBytes value,
+      KeptValue value,
       ObservedUse use,
       Executor executor,
       Callback callback) {
     SecretBytes lent;
     try {
-      lent = grant.values().lent(grant, value, clock.instant());
+      lent = grant.values().lent(grant, value.bytes(), clock.instant());
       // The bindings may have changed since the value was checked at its intake, and a source
       // outside is never checked before.
       ValueRules.check(grant.current(), lent.length());
@@ -247,7 +247,17 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
       return;
     }
     new Redemption(
-            session, grant, lent, use, operations.next(), log, clock, access, executor, callback)
+            session,
+            grant,
+            lent,
+            value.version(),
+            use,
+            operations.next(),
+            log,
+            clock,
+            access,
+            executor,
+            callback)
         .begin();
   }
 
@@ -293,7 +303,7 @@ public final class LedgeredRedeemer implements Redeemer, AutoCloseable {
         }
         List<SecretBytes> own =
             all.computeIfAbsent(credential.name().value(), _ -> new ArrayList<>());
-        own.add(values.current(credential));
+        own.add(values.current(credential).bytes());
         own.addAll(values.earlier(credential));
         SeedForms.addTo(own, credential);
       }

@@ -29,6 +29,7 @@ final class Redemption implements Completion, SecretLease {
   private final Session session;
   private final GrantEntry grant;
   private final SecretBytes value;
+  private final String version;
   private final ObservedUse use;
   private final String operation;
   private final RedemptionLog log;
@@ -42,6 +43,7 @@ final class Redemption implements Completion, SecretLease {
       Session session,
       GrantEntry grant,
       SecretBytes value,
+      String version,
       ObservedUse use,
       String operation,
       RedemptionLog log,
@@ -52,6 +54,7 @@ final class Redemption implements Completion, SecretLease {
     this.session = session;
     this.grant = grant;
     this.value = value;
+    this.version = version;
     this.use = use;
     this.operation = operation;
     this.log = log;
@@ -152,18 +155,7 @@ final class Redemption implements Completion, SecretLease {
   }
 
   private LedgerEvent event(Phase phase, String result, String code) {
-    Map<String, String> detail =
-        phase == Phase.OUTCOME
-            ? Map.of()
-            : session.run().isEmpty()
-                ? Map.of("surface", use.surface(), "trust", session.trust().toString())
-                : Map.of(
-                    "surface",
-                    use.surface(),
-                    "trust",
-                    session.trust().toString(),
-                    "run",
-                    session.run());
+    Map<String, String> detail = phase == Phase.OUTCOME ? Map.of() : detail();
     return new LedgerEvent(
         clock.instant(),
         Kind.REDEMPTION,
@@ -178,6 +170,19 @@ final class Redemption implements Completion, SecretLease {
         result,
         code,
         detail);
+  }
+
+  private Map<String, String> detail() {
+    String surface = use.surface();
+    String trust = session.trust().toString();
+    if (version.isEmpty()) {
+      return session.run().isEmpty()
+          ? Map.of("surface", surface, "trust", trust)
+          : Map.of("surface", surface, "trust", trust, "run", session.run());
+    }
+    return session.run().isEmpty()
+        ? Map.of("surface", surface, "trust", trust, "version", version)
+        : Map.of("surface", surface, "trust", trust, "version", version, "run", session.run());
   }
 
   @Override

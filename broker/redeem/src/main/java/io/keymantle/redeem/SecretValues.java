@@ -10,6 +10,8 @@ import io.keymantle.keys.Envelopes;
 import io.keymantle.keys.RecordIdentity;
 import io.keymantle.secret.SecretBytes;
 import io.keymantle.source.spi.SecretSource;
+import io.keymantle.source.spi.SourceValue;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +25,14 @@ public final class SecretValues {
   private final ValueStore store;
   private final Envelopes envelopes;
   private final Map<String, SecretSource> sources;
+  private final SourceReader reader;
 
   /// @param sources every source but the built-in store, each with a scheme of its own
-  public SecretValues(ValueStore store, Envelopes envelopes, List<SecretSource> sources) {
+  /// @param clock by which a source that fails rests
+  public SecretValues(
+      ValueStore store, Envelopes envelopes, List<SecretSource> sources, InstantSource clock) {
     this.store = store;
+    this.reader = new SourceReader(clock);
     this.envelopes = envelopes;
     this.sources =
         sources.stream().collect(Collectors.toMap(SecretSource::scheme, Function.identity()));
@@ -38,19 +44,24 @@ public final class SecretValues {
     return new RecordIdentity("credential", name.value(), version);
   }
 
-  /// The current value. The caller closes it.
+  /// The current value. The caller closes its bytes.
   ///
-  /// @throws RefusedException with `source_not_found`, `source_failed`, `store_unavailable` or
+  /// @throws RefusedException with one of the `source_` codes, `store_unavailable` or
   ///   `home_damaged`
-  SecretBytes current(Credential credential) {
+  SourceValue current(Credential credential) {
     if (!credential.source().isStore()) {
-      return source(credential).read(credential.name(), credential.source());
+      return reader.read(source(credential), credential);
     }
     EncryptedValue value = store.values(credential.name()).get(credential.valueVersion());
     if (value == null) {
       throw new RefusedException(Refusals.withoutValue(credential.name()));
     }
-    return open(credential.name(), credential.valueVersion(), value);
+    return SourceValue.of(open(credential.name(), credential.valueVersion(), value));
+  }
+
+  /// How the sources have been that were read.
+  public List<SourceHealth> health() {
+    return reader.health();
   }
 
   /// Earlier values that the store still has. The caller closes them.

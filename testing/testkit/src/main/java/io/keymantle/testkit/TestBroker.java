@@ -99,7 +99,8 @@ public final class TestBroker implements AutoCloseable {
     this.source = source;
     this.access = access;
     SecureRandom random = new SecureRandom();
-    SecretValues values = new SecretValues(stores.values(), keyring.envelopes(), List.of(source));
+    SecretValues values =
+        new SecretValues(stores.values(), keyring.envelopes(), List.of(source), clock);
     index = new LiveIndex(values, TrustLevel.SAME_USER, clock);
     Factors enrolments =
         new Factors(stores.factors(), keyring, ledger, () -> Optional.of(SITE), clock, random);

@@ -4,6 +4,8 @@ import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.SourceReference;
 import io.keymantle.secret.SecretBytes;
 import io.keymantle.source.spi.SecretSource;
+import io.keymantle.source.spi.SourceException;
+import io.keymantle.source.spi.SourceValue;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,18 +68,18 @@ public final class CommandSource implements SecretSource {
   }
 
   @Override
-  public SecretBytes read(CredentialName credential, SourceReference reference) {
+  public SourceValue read(CredentialName credential, SourceReference reference)
+      throws SourceException {
     List<String> command = new ArrayList<>(parse(reference));
     Path executable = Path.of(command.getFirst());
-    command.set(0, requireTrusted(credential, executable).toString());
-    Process process = start(credential, executable, command);
+    command.set(0, requireTrusted(executable).toString());
+    Process process = start(executable, command);
     byte[] buffer = new byte[SecretBytes.MAX_LENGTH + 2];
     try {
-      int length = output(credential, executable, process, buffer);
+      int length = output(executable, process, buffer);
       int status = process.exitValue();
       if (status != 0) {
         throw SourceErrors.failed(
-            credential,
             executable + " ended with status " + status,
             "run the command by hand as the broker's user, and mend what it says");
       }
@@ -89,29 +91,27 @@ public final class CommandSource implements SecretSource {
     }
   }
 
-  private static Path requireTrusted(CredentialName credential, Path executable) {
+  private static Path requireTrusted(Path executable) throws SourceException {
     try {
       Optional<TrustedPath.Unsafe> unsafe = TrustedPath.unsafe(executable);
       if (unsafe.isPresent()) {
-        throw SourceErrors.failed(credential, unsafe.get().message(), unsafe.get().fix());
+        throw SourceErrors.failed(unsafe.get().message(), unsafe.get().fix());
       }
       Path real = executable.toRealPath();
       if (!Files.isRegularFile(real) || !Files.isExecutable(real)) {
-        throw SourceErrors.failed(
-            credential, executable + " is not executable", "chmod u+x " + executable);
+        throw SourceErrors.failed(executable + " is not executable", "chmod u+x " + executable);
       }
       // Programs such as busybox go by the name that they are called by.
       return executable;
     } catch (NoSuchFileException e) {
       throw SourceErrors.notFound(
-          credential, executable + " does not exist", "install it, or change the source");
+          executable + " does not exist", "install it, or change the source");
     } catch (IOException e) {
-      throw SourceErrors.failed(
-          credential, "the broker cannot look at " + executable, "name another command");
+      throw SourceErrors.failed("the broker cannot look at " + executable, "name another command");
     }
   }
 
-  private Process start(CredentialName credential, Path executable, List<String> command) {
+  private Process start(Path executable, List<String> command) throws SourceException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(new File("/"))
@@ -126,12 +126,12 @@ public final class CommandSource implements SecretSource {
       return builder.start();
     } catch (IOException e) {
       throw SourceErrors.failed(
-          credential, executable + " cannot be started", "run it by hand as the broker's user");
+          executable + " cannot be started", "run it by hand as the broker's user");
     }
   }
 
   /// Reads until the output ends, and waits for the command to end.
-  private int output(CredentialName credential, Path executable, Process process, byte[] buffer) {
+  private int output(Path executable, Process process, byte[] buffer) throws SourceException {
     long deadline = System.nanoTime() + timeLimit.toNanos();
     CompletableFuture<Integer> reading = new CompletableFuture<>();
     Thread.ofVirtual().start(() -> readInto(buffer, process, reading));
@@ -139,22 +139,21 @@ public final class CommandSource implements SecretSource {
       int length = reading.get(timeLimit.toNanos(), TimeUnit.NANOSECONDS);
       if (length == buffer.length) {
         throw SourceErrors.failed(
-            credential,
             executable + " printed more than " + SecretBytes.MAX_LENGTH + " bytes",
             "make it print the value alone");
       }
       if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        throw tooSlow(credential, executable);
+        throw tooSlow(executable);
       }
       return length;
     } catch (TimeoutException e) {
-      throw tooSlow(credential, executable);
+      throw tooSlow(executable);
     } catch (ExecutionException e) {
       throw SourceErrors.failed(
-          credential, "the output of " + executable + " cannot be read", "run it by hand");
+          "the output of " + executable + " cannot be read", "run it by hand");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw SourceErrors.failed(credential, executable + " was interrupted", "try again");
+      throw SourceErrors.failed(executable + " was interrupted", "try again");
     }
   }
 
@@ -166,9 +165,9 @@ public final class CommandSource implements SecretSource {
     }
   }
 
-  private RuntimeException tooSlow(CredentialName credential, Path executable) {
-    return SourceErrors.failed(
-        credential,
+  private SourceException tooSlow(Path executable) {
+    return new SourceException(
+        SourceException.Reason.TIMEOUT,
         executable + " did not end within " + timeLimit.toSeconds() + " s",
         "run it by hand as the broker's user: it may be waiting for a person");
   }

@@ -2,8 +2,9 @@ package io.keymantle.source.local;
 
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.SourceReference;
-import io.keymantle.secret.SecretBytes;
 import io.keymantle.source.spi.SecretSource;
+import io.keymantle.source.spi.SourceException;
+import io.keymantle.source.spi.SourceValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -36,13 +37,13 @@ public final class EnvironmentSource implements SecretSource {
   }
 
   @Override
-  public SecretBytes read(CredentialName credential, SourceReference reference) {
+  public SourceValue read(CredentialName credential, SourceReference reference)
+      throws SourceException {
     check(reference);
     String name = reference.locator();
     String value = environment.get(name);
     if (value == null) {
       throw SourceErrors.notFound(
-          credential,
           "the broker's environment has no variable " + name,
           "set " + name + " where the broker is started, then keymantle down and keymantle up");
     }

@@ -2,8 +2,9 @@ package io.keymantle.source.local;
 
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.SourceReference;
-import io.keymantle.secret.SecretBytes;
 import io.keymantle.source.spi.SecretSource;
+import io.keymantle.source.spi.SourceException;
+import io.keymantle.source.spi.SourceValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -32,18 +33,19 @@ public final class FileSource implements SecretSource {
   }
 
   @Override
-  public SecretBytes read(CredentialName credential, SourceReference reference) {
+  public SourceValue read(CredentialName credential, SourceReference reference)
+      throws SourceException {
     Location location = parse(reference);
-    byte[] content = readFile(credential, location.path());
+    byte[] content = readFile(location.path());
     try {
       return SourceErrors.value(
-          credential, extract(credential, location, content), "the value in " + location.path());
+          credential, extract(location, content), "the value in " + location.path());
     } finally {
       Arrays.fill(content, (byte) 0);
     }
   }
 
-  private static byte[] extract(CredentialName credential, Location location, byte[] content) {
+  private static byte[] extract(Location location, byte[] content) throws SourceException {
     String fragment = location.fragment();
     if (fragment.isEmpty()) {
       return Arrays.copyOf(content, SourceErrors.lengthWithoutNewline(content, content.length));
@@ -57,49 +59,48 @@ public final class FileSource implements SecretSource {
         return found.get();
       }
     } catch (MalformedContentException e) {
-      throw SourceErrors.failed(
-          credential,
+      throw new SourceException(
+          SourceException.Reason.MALFORMED,
           location.path() + " " + e.getMessage(),
           "mend the file, or name another one with keymantle credential set --source");
     }
-    throw SourceErrors.notFound(
-        credential,
+    throw new SourceException(
+        SourceException.Reason.PROPERTY_MISSING,
         location.path() + " has no " + fragment,
         "put it there, or change the source with keymantle credential set --source");
   }
 
-  private static byte[] readFile(CredentialName credential, Path path) {
+  private static byte[] readFile(Path path) throws SourceException {
     try {
       Optional<TrustedPath.Unsafe> unsafe = TrustedPath.unsafe(path);
       if (unsafe.isPresent()) {
-        throw SourceErrors.failed(credential, unsafe.get().message(), unsafe.get().fix());
+        throw SourceErrors.failed(unsafe.get().message(), unsafe.get().fix());
       }
       if (!Files.isRegularFile(path)) {
-        throw SourceErrors.failed(credential, path + " is not a file", "name a file");
+        throw SourceErrors.failed(path + " is not a file", "name a file");
       }
       try (InputStream in = Files.newInputStream(path)) {
         if (Files.size(path) > MAX_FILE_LENGTH) {
-          throw tooLong(credential, path);
+          throw tooLong(path);
         }
         byte[] content = in.readNBytes(MAX_FILE_LENGTH + 1);
         if (content.length > MAX_FILE_LENGTH) {
           Arrays.fill(content, (byte) 0);
-          throw tooLong(credential, path);
+          throw tooLong(path);
         }
         return content;
       }
     } catch (NoSuchFileException e) {
-      throw SourceErrors.notFound(
-          credential, path + " does not exist", "make the file, or change the source");
+      throw SourceErrors.notFound(path + " does not exist", "make the file, or change the source");
     } catch (IOException e) {
       throw SourceErrors.failed(
-          credential, "the broker cannot read " + path, "chmod u+r it for the broker's user");
+          "the broker cannot read " + path, "chmod u+r it for the broker's user");
     }
   }
 
-  private static RuntimeException tooLong(CredentialName credential, Path path) {
+  private static SourceException tooLong(Path path) {
     return SourceErrors.failed(
-        credential, path + " is longer than 1 MiB", "name a file that holds the value alone");
+        path + " is longer than 1 MiB", "name a file that holds the value alone");
   }
 
   private static Location parse(SourceReference reference) {

@@ -4,6 +4,9 @@ import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.secret.SecretBytes;
+import io.keymantle.source.spi.SourceException;
+import io.keymantle.source.spi.SourceException.Reason;
+import io.keymantle.source.spi.SourceValue;
 import java.util.Arrays;
 
 /// The refusals that local sources share. None of them takes anything that was read.
@@ -14,27 +17,27 @@ final class SourceErrors {
     return RefusedException.of(ErrorCode.INVALID_CONFIGURATION, message, fix);
   }
 
-  static RefusedException notFound(CredentialName credential, String message, String fix) {
-    return RefusedException.about(credential, ErrorCode.SOURCE_NOT_FOUND, message, fix);
+  static SourceException notFound(String message, String fix) {
+    return new SourceException(Reason.NOT_FOUND, message, fix);
   }
 
-  static RefusedException failed(CredentialName credential, String message, String fix) {
-    return RefusedException.about(credential, ErrorCode.SOURCE_FAILED, message, fix);
+  static SourceException failed(String message, String fix) {
+    return new SourceException(Reason.FAILED, message, fix);
   }
 
   /// Takes ownership of what was read.
-  static SecretBytes value(CredentialName credential, byte[] value, String where) {
+  static SourceValue value(CredentialName credential, byte[] value, String where)
+      throws SourceException {
     if (value.length == 0) {
-      throw notFound(credential, where + " is empty", "put the value there");
+      throw notFound(where + " is empty", "put the value there");
     }
     if (value.length > SecretBytes.MAX_LENGTH) {
       Arrays.fill(value, (byte) 0);
       throw failed(
-          credential,
           where + " is longer than " + SecretBytes.MAX_LENGTH + " bytes",
           "name a source that holds the value alone");
     }
-    return SecretBytes.adopt(credential.value(), value);
+    return SourceValue.of(SecretBytes.adopt(credential.value(), value));
   }
 
   /// The length without one final line feed, or carriage return and line feed: what editors and

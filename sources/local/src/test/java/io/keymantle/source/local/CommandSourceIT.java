@@ -82,7 +82,7 @@ final class CommandSourceIT {
 
     Problem problem = refusal(impatient, reference);
 
-    assertThat(problem.code()).isEqualTo(ErrorCode.SOURCE_FAILED);
+    assertThat(problem.code()).isEqualTo(ErrorCode.SOURCE_TIMEOUT);
     assertThat(problem.message()).contains("did not end");
     Optional<ProcessHandle> child = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()));
     child.ifPresent(handle -> handle.onExit().join());

@@ -68,7 +68,7 @@ final class FileSourceTest {
     for (String pointer : new String[] {"/b", "/a/c", "/a/b/c", "/A", "/0"}) {
       assertThat(refusal(source, file(json) + "#" + pointer).code())
           .as(pointer)
-          .isEqualTo(ErrorCode.SOURCE_NOT_FOUND);
+          .isEqualTo(ErrorCode.SOURCE_PROPERTY_MISSING);
     }
     assertThat(refusal(source, file("{\"a\":\"\"}") + "#/a").code())
         .isEqualTo(ErrorCode.SOURCE_NOT_FOUND);
@@ -93,7 +93,7 @@ final class FileSourceTest {
         }) {
       assertThat(refusal(source, file(json) + "#/v").code())
           .as(json)
-          .isEqualTo(ErrorCode.SOURCE_FAILED);
+          .isEqualTo(ErrorCode.SOURCE_MALFORMED);
     }
   }
 
@@ -125,10 +125,11 @@ final class FileSourceTest {
         .isEqualTo("line one\nHIDDEN=not a variable\nline three");
     assertThat(read(source, reference + "HASH")).isEqualTo("a#b");
     assertThat(read(source, reference + "LAST")).isEqualTo("end");
-    for (String missing : new String[] {"EMPTY", "TOKEN", "HIDDEN", "PLAI", "LAIN", "plain"}) {
+    assertThat(refusal(source, reference + "EMPTY").code()).isEqualTo(ErrorCode.SOURCE_NOT_FOUND);
+    for (String missing : new String[] {"TOKEN", "HIDDEN", "PLAI", "LAIN", "plain"}) {
       assertThat(refusal(source, reference + missing).code())
           .as(missing)
-          .isEqualTo(ErrorCode.SOURCE_NOT_FOUND);
+          .isEqualTo(ErrorCode.SOURCE_PROPERTY_MISSING);
     }
   }
 
@@ -140,9 +141,9 @@ final class FileSourceTest {
   @Test
   void dotenv_thatIsAmbiguousOrBroken_fails() throws IOException {
     assertThat(refusal(source, file("A=" + CANARY + "\nA=2\n") + "#A").code())
-        .isEqualTo(ErrorCode.SOURCE_FAILED);
+        .isEqualTo(ErrorCode.SOURCE_MALFORMED);
     assertThat(refusal(source, file("A=\"" + CANARY) + "#A").code())
-        .isEqualTo(ErrorCode.SOURCE_FAILED);
+        .isEqualTo(ErrorCode.SOURCE_MALFORMED);
   }
 
   @Test
