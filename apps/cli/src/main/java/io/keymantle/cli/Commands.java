@@ -54,6 +54,13 @@ final class Commands {
           "token list",
           "token rotate",
           "token revoke",
+          "source list",
+          "source set",
+          "source show",
+          "source check",
+          "source test",
+          "source browse",
+          "source remove",
           "webhook add",
           "webhook list",
           "webhook remove",
@@ -85,6 +92,7 @@ final class Commands {
           "ledger",
           "openclaw",
           "service",
+          "source",
           "token",
           "totp",
           "person",
@@ -140,6 +148,13 @@ final class Commands {
       case "token list" -> Optional.of(new TokenListCommand());
       case "token rotate" -> Optional.of(new TokenRotateCommand());
       case "token revoke" -> Optional.of(new TokenRevokeCommand());
+      case "source list" -> Optional.of(new SourceListCommand());
+      case "source set" -> Optional.of(new SourceSetCommand());
+      case "source show" -> Optional.of(new SourceShowCommand());
+      case "source check" -> Optional.of(new SourceCheckCommand());
+      case "source test" -> Optional.of(new SourceTestCommand());
+      case "source browse" -> Optional.of(new SourceBrowseCommand());
+      case "source remove" -> Optional.of(new SourceRemoveCommand());
       case "webhook add" -> Optional.of(new WebhookAddCommand());
       case "webhook list" -> Optional.of(new WebhookListCommand());
       case "webhook remove" -> Optional.of(new WebhookRemoveCommand());

@@ -7,6 +7,7 @@ import io.keymantle.control.ControlPorts;
 import io.keymantle.control.ForwardClock;
 import io.keymantle.control.LedgerTrail;
 import io.keymantle.control.PersonPorts;
+import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.LedgerEvent;
@@ -34,6 +35,7 @@ import io.keymantle.redeem.LedgeredRedeemer;
 import io.keymantle.redeem.LiveIndex;
 import io.keymantle.redeem.RedemptionLog;
 import io.keymantle.redeem.SecretValues;
+import io.keymantle.redeem.SourceRegistry;
 import io.keymantle.sandbox.GatewayRoute;
 import io.keymantle.sandbox.Isolation;
 import io.keymantle.secret.SecretAccess;
@@ -72,6 +74,7 @@ final class OpenHome implements AutoCloseable {
   private final Ledger ledger;
   private final LedgeredRedeemer redeemer;
   private final WebhookSender webhooks;
+  private final SecretValues values;
   private @Nullable CommandBoundary commands;
   private final Control control;
   private final IntakeOpener intake;
@@ -98,15 +101,13 @@ final class OpenHome implements AutoCloseable {
     this.intake = opener(keyring);
     this.passwords = new Argon2Passwords(random);
     Envelopes envelopes = keyring.envelopes();
-    SecretValues values =
-        new SecretValues(
-            store.values(),
-            envelopes,
+    SourceRegistry sources =
+        new SourceRegistry(
             List.of(
                 new EnvironmentSource(environment.variables()),
                 new FileSource(),
-                new CommandSource()),
-            clock);
+                new CommandSource()));
+    this.values = new SecretValues(store.values(), envelopes, sources, clock);
     LiveIndex index = new LiveIndex(values, trust, clock);
     LedgerTrail trail = new LedgerTrail(ledger);
     Factors factors = new Factors(store.factors(), keyring, trail, site::get, clock, random);
@@ -128,7 +129,9 @@ final class OpenHome implements AutoCloseable {
                 factors,
                 new PersonPorts(
                     store.people(), store.sessions(), passwords, environment.sessionSecret()),
-                store.tokens()),
+                store.tokens(),
+                new ConnectedSources(
+                    Map.of(), sources, environment.variables(), this::login, values::health)),
             trust,
             clock,
             random);
@@ -150,6 +153,11 @@ final class OpenHome implements AutoCloseable {
             RedemptionLog.of(ledger),
             clock,
             random);
+  }
+
+  /// What a source logs in with.
+  private SecretBytes login(CredentialName name) {
+    return values.login(control.sources().requireLogin(name));
   }
 
   /// When the last entry was made: no clock of this home goes back behind it.

@@ -13,6 +13,7 @@ public final class Control {
   private final Approvals approvals;
   private final Answers answers;
   private final Webhooks webhooks;
+  private final Sources sources;
   private final ServiceTokens tokens;
   private final Captures captures;
   private final People people;
@@ -33,6 +34,7 @@ public final class Control {
     approvals = new Approvals(state, ports.approvals(), people, operations);
     tokens = new ServiceTokens(ports.tokens(), operations);
     webhooks = new Webhooks(ports.settings(), operations);
+    sources = new Sources(ports.settings(), ports.sources(), state, operations);
     answers = new Answers(approvals, sessions, ports.factors(), operations);
     revocations = new Revocations(state, ports.grants(), ports.live(), operations, approvals);
     grants = new Grants(state, ports.grants(), ports.live(), operations, revocations, approvals);
@@ -63,6 +65,7 @@ public final class Control {
   public static Control start(
       ControlPorts ports, TrustLevel trust, Clock clock, RandomGenerator random) {
     Control control = new Control(ports, trust, clock, random);
+    control.sources.load();
     control.reconciliation.reconcile();
     control.reconciliation.load(control.catalogue);
     control.approvals.load();
@@ -91,6 +94,10 @@ public final class Control {
 
   public ServiceTokens tokens() {
     return tokens;
+  }
+
+  public Sources sources() {
+    return sources;
   }
 
   public Webhooks webhooks() {

@@ -15,4 +15,5 @@ public record ControlPorts(
     FactorCheck factors,
     FactorEnrolment enrolments,
     PersonPorts people,
-    TokenStore tokens) {}
+    TokenStore tokens,
+    SourcePort sources) {}

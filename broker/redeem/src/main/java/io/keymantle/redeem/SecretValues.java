@@ -2,6 +2,7 @@ package io.keymantle.redeem;
 
 import io.keymantle.control.EncryptedValue;
 import io.keymantle.control.Refusals;
+import io.keymantle.control.SourceHealth;
 import io.keymantle.domain.Credential;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
@@ -14,28 +15,24 @@ import io.keymantle.source.spi.SourceValue;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Reads secret values from where they live: the built-in store or another source. Thread-safe;
 /// reading may block.
 public final class SecretValues {
   private final ValueStore store;
   private final Envelopes envelopes;
-  private final Map<String, SecretSource> sources;
+  private final SourceRegistry sources;
   private final SourceReader reader;
 
-  /// @param sources every source but the built-in store, each with a scheme of its own
+  /// @param sources every source but the built-in store
   /// @param clock by which a source that fails rests
   public SecretValues(
-      ValueStore store, Envelopes envelopes, List<SecretSource> sources, InstantSource clock) {
+      ValueStore store, Envelopes envelopes, SourceRegistry sources, InstantSource clock) {
     this.store = store;
     this.reader = new SourceReader(clock);
     this.envelopes = envelopes;
-    this.sources =
-        sources.stream().collect(Collectors.toMap(SecretSource::scheme, Function.identity()));
+    this.sources = sources;
   }
 
   /// What the encrypted value of a credential is, as its envelope names it: whoever wraps envelopes
@@ -95,19 +92,23 @@ public final class SecretValues {
     }
   }
 
-  private SecretSource source(Credential credential) {
-    SecretSource source = sources.get(credential.source().scheme());
-    if (source == null) {
-      throw unknownSource(credential);
-    }
-    return source;
+  /// What a source logs in with, out of the built-in store. The caller closes it.
+  ///
+  /// @throws RefusedException as [#current]
+  public SecretBytes login(Credential credential) {
+    return current(credential).bytes();
   }
 
-  private static RefusedException unknownSource(Credential credential) {
+  private SecretSource source(Credential credential) {
+    return sources.find(credential.source().scheme()).orElseThrow(() -> unknownSource(credential));
+  }
+
+  private RefusedException unknownSource(Credential credential) {
     return RefusedException.about(
         credential.name(),
         ErrorCode.INVALID_CONFIGURATION,
-        "a source is store, env:NAME, file:PATH or exec:COMMAND",
-        "leave --source out to keep the value in Keymantle's own store");
+        "there is no source of this name: store, " + String.join(", ", sources.schemes()),
+        "leave --source out to keep the value in Keymantle's own store, or set the source up:"
+            + " keymantle source set NAME");
   }
 }

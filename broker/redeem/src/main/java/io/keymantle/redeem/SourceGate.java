@@ -1,5 +1,6 @@
 package io.keymantle.redeem;
 
+import io.keymantle.control.SourceHealth;
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
 import java.time.Duration;

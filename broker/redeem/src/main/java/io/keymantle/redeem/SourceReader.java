@@ -1,5 +1,6 @@
 package io.keymantle.redeem;
 
+import io.keymantle.control.SourceHealth;
 import io.keymantle.domain.Credential;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.Problem;
@@ -24,7 +25,7 @@ import java.util.concurrent.TimeoutException;
 
 /// Reads sources outside the home: once for all who want the same value at the same time, again
 /// where that may help, and never for longer than [#BUDGET] in all. Keeps nothing. Thread-safe.
-final class SourceReader {
+public final class SourceReader {
   static final int TRIES = 3;
 
   /// For one try: longer than what a source may take by itself.
@@ -192,6 +193,11 @@ final class SourceReader {
   private static Problem problem(Credential credential, SourceException why) {
     return Problem.about(
         credential.name(), code(why.reason()), String.valueOf(why.getMessage()), why.fix());
+  }
+
+  /// The refusal of what was not about a credential.
+  public static RefusedException refusal(SourceException why) {
+    return RefusedException.of(code(why.reason()), String.valueOf(why.getMessage()), why.fix());
   }
 
   static ErrorCode code(Reason reason) {

@@ -48,6 +48,7 @@ public final class AdminRoutes implements ApiHandler {
     new GrantRoutes(this, exec, clock).addTo(table);
     new ApprovalRoutes(this).addTo(table);
     new WebhookRoutes(this).addTo(table);
+    new SourceRoutes(this).addTo(table);
     new TokenRoutes(this).addTo(table);
     new LedgerRoutes(this).addTo(table);
     new TotpRoutes(this).addTo(table);

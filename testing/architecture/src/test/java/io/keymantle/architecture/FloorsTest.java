@@ -63,6 +63,7 @@ class FloorsTest {
           Map.entry("core/ledger -> core/domain", "records LedgerEvent"),
           Map.entry("core/source-spi -> core/domain", "references are domain nouns"),
           Map.entry("core/source-spi -> core/secret", "sources return SecretBytes"),
+          Map.entry("core/source-http -> core/source-spi", "says what went wrong in its words"),
           Map.entry("core/sandbox -> core/domain", "refusals"),
           Map.entry("broker/factors -> broker/control", "implements the ports of factors"),
           Map.entry(

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A source of values in memory, with the scheme `fake`, that counts its reads, and holds or fails
-/// them when told. Thread-safe.
+/// A source of values in memory, of the scheme `fake` or another, that counts its reads, and holds
+/// or fails them when told. Thread-safe.
 public final class FakeSource implements SecretSource {
   private record Kept(String version, Optional<Duration> goodFor) {}
 
@@ -31,6 +31,16 @@ public final class FakeSource implements SecretSource {
   private final AtomicInteger failures = new AtomicInteger();
   private volatile Reason reason = Reason.FAILED;
   private volatile CountDownLatch gate = new CountDownLatch(0);
+
+  private final String scheme;
+
+  public FakeSource() {
+    this("fake");
+  }
+
+  public FakeSource(String scheme) {
+    this.scheme = scheme;
+  }
 
   public void put(String locator, String value) {
     values.put(locator, value);
@@ -67,7 +77,7 @@ public final class FakeSource implements SecretSource {
 
   @Override
   public String scheme() {
-    return "fake";
+    return scheme;
   }
 
   @Override

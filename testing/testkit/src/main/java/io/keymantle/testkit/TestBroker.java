@@ -23,6 +23,7 @@ import io.keymantle.redeem.EnvelopeIntake;
 import io.keymantle.redeem.LedgeredRedeemer;
 import io.keymantle.redeem.LiveIndex;
 import io.keymantle.redeem.SecretValues;
+import io.keymantle.redeem.SourceRegistry;
 import io.keymantle.secret.SecretAccess;
 import io.keymantle.secret.SecretBytes;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,7 @@ public final class TestBroker implements AutoCloseable {
   private final Stores stores;
   private final MemoryLedger ledger;
   private final FakeSource source;
+  private final MemorySources sources;
   private final FakeFactors factors = new FakeFactors();
   private final Access access;
   private final LiveIndex index;
@@ -99,8 +101,9 @@ public final class TestBroker implements AutoCloseable {
     this.source = source;
     this.access = access;
     SecureRandom random = new SecureRandom();
-    SecretValues values =
-        new SecretValues(stores.values(), keyring.envelopes(), List.of(source), clock);
+    SourceRegistry registry = new SourceRegistry(List.of(source));
+    sources = new MemorySources(registry);
+    SecretValues values = new SecretValues(stores.values(), keyring.envelopes(), registry, clock);
     index = new LiveIndex(values, TrustLevel.SAME_USER, clock);
     Factors enrolments =
         new Factors(stores.factors(), keyring, ledger, () -> Optional.of(SITE), clock, random);
@@ -120,7 +123,8 @@ public final class TestBroker implements AutoCloseable {
             enrolments,
             new PersonPorts(
                 stores.people(), stores.sessions(), access.passwords(), access.sessionSecret()),
-            stores.tokens());
+            stores.tokens(),
+            sources);
     control = Control.start(ports, TrustLevel.SAME_USER, clock, random);
     redeemer =
         new LedgeredRedeemer(
@@ -229,6 +233,10 @@ public final class TestBroker implements AutoCloseable {
 
   public FakeFactors factors() {
     return factors;
+  }
+
+  public MemorySources sources() {
+    return sources;
   }
 
   public FakeSource source() {

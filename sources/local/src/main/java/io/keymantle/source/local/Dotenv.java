@@ -1,5 +1,6 @@
 package io.keymantle.source.local;
 
+import io.keymantle.source.http.MalformedContentException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;

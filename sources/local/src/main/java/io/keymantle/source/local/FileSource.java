@@ -2,6 +2,8 @@ package io.keymantle.source.local;
 
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.SourceReference;
+import io.keymantle.source.http.JsonString;
+import io.keymantle.source.http.MalformedContentException;
 import io.keymantle.source.spi.SecretSource;
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceValue;

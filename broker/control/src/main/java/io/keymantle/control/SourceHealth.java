@@ -1,4 +1,4 @@
-package io.keymantle.redeem;
+package io.keymantle.control;
 
 /// How a source has been since the broker started.
 ///

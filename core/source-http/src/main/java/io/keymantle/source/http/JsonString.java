@@ -1,4 +1,4 @@
-package io.keymantle.source.local;
+package io.keymantle.source.http;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,18 +19,18 @@ import tools.jackson.core.json.JsonFactory;
 /// pooled buffer that cannot be zeroed. It only says at which byte the string starts; the string is
 /// decoded here, into an array that the caller owns. The whole document is walked, and a document
 /// that names a member twice is refused, since readers differ on which one counts.
-final class JsonString {
+public final class JsonString {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private JsonString() {}
 
-  static boolean isPointer(String text) {
+  public static boolean isPointer(String text) {
     return text.startsWith("/") && !text.matches("(?s).*~([^01].*|)");
   }
 
   /// @param pointer RFC 6901, starting with `/`
-  static Optional<byte[]> find(byte[] document, String pointer) throws MalformedContentException {
+  public static Optional<byte[]> find(byte[] document, String pointer) throws MalformedContentException {
     JsonPointer wanted = JsonPointer.compile(pointer);
     int start = -1;
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), document)) {

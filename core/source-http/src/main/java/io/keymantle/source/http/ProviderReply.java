@@ -1,0 +1,100 @@
+package io.keymantle.source.http;
+
+import io.keymantle.source.spi.SourceException;
+import io.keymantle.source.spi.SourceException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a provider answered. Its body may hold a secret value: close it.
+public final class ProviderReply implements AutoCloseable {
+  /// Names under which providers give the id of a request, for their support.
+  private static final List<String> REQUEST_IDS =
+      List.of(
+          "x-amzn-requestid",
+          "x-ms-request-id",
+          "x-request-id",
+          "request-id",
+          "x-vault-request-id");
+
+  private final int status;
+  private final Map<String, List<String>> headers;
+  private final byte[] body;
+
+  /// @param headers by name in lower case
+  ProviderReply(int status, Map<String, List<String>> headers, byte[] body) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /// Owned by this.
+  public byte[] body() {
+    return body;
+  }
+
+  /// @param name in lower case
+  public Optional<String> header(String name) {
+    return headers.getOrDefault(name, List.of()).stream().findFirst();
+  }
+
+  /// The string at a JSON pointer (RFC 6901), as bytes that the caller zeroes.
+  ///
+  /// @throws SourceException with MALFORMED when the body is no JSON, or has no string there
+  public Optional<byte[]> bytes(String pointer) throws SourceException {
+    try {
+      return JsonString.find(body, pointer);
+    } catch (MalformedContentException e) {
+      throw new SourceException(
+          Reason.MALFORMED,
+          "the answer" + requestId() + " " + e.getMessage(),
+          "see whether the address is the provider's API");
+    }
+  }
+
+  /// The string at a JSON pointer that is no secret.
+  public Optional<String> text(String pointer) throws SourceException {
+    return bytes(pointer).map(found -> new String(found, StandardCharsets.UTF_8));
+  }
+
+  /// The provider's id of this request, as in ` (request 4f1c…)`; empty when it gave none.
+  public String requestId() {
+    return REQUEST_IDS.stream()
+        .flatMap(name -> header(name).stream())
+        .filter(id -> id.matches("[\\x21-\\x7e]{1,128}"))
+        .findFirst()
+        .map(id -> " (request " + id + ")")
+        .orElse("");
+  }
+
+  /// What a status means where the provider's documents say nothing else.
+  public static Reason reason(int status) {
+    return switch (status) {
+      case 401 -> Reason.UNAUTHENTICATED;
+      case 403 -> Reason.FORBIDDEN;
+      case 404, 410 -> Reason.NOT_FOUND;
+      case 408, 504 -> Reason.TIMEOUT;
+      case 429 -> Reason.THROTTLED;
+      default ->
+          status / 100 == 3
+              ? Reason.REDIRECTED
+              : status / 100 == 5 ? Reason.UNAVAILABLE : Reason.FAILED;
+    };
+  }
+
+  @Override
+  public void close() {
+    Arrays.fill(body, (byte) 0);
+  }
+
+  @Override
+  public String toString() {
+    return "[reply " + status + requestId() + "]";
+  }
+}

@@ -1,0 +1,163 @@
+package io.keymantle.source.http;
+
+import io.keymantle.domain.ErrorCode;
+import io.keymantle.domain.RefusedException;
+import io.keymantle.secret.SecretBytes;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+
+/// How one source is reached: what a person has set, and what the provider's own clients would take
+/// from the environment where nothing was set. Thread-safe.
+///
+/// @param scheme the source's name in references
+/// @param values settings that are no secrets
+/// @param secrets the source's own logins, each read anew
+/// @param environment the broker's
+public record SourceSettings(
+    String scheme,
+    Map<String, String> values,
+    Map<String, Supplier<SecretBytes>> secrets,
+    Map<String, String> environment) {
+  private static final List<String> COMMON = List.of("ca", "certificate", "key", "ttl");
+
+  public SourceSettings {
+    values = Map.copyOf(values);
+    secrets = Map.copyOf(secrets);
+    environment = Map.copyOf(environment);
+  }
+
+  /// Nothing set: what the environment says holds.
+  public static SourceSettings ambient(String scheme, Map<String, String> environment) {
+    return new SourceSettings(scheme, Map.of(), Map.of(), environment);
+  }
+
+  /// @throws RefusedException with `invalid_configuration` when a setting is none of these or of
+  ///   those that every source has
+  public void requireKnown(List<String> known, List<String> knownSecrets) {
+    TreeSet<String> unknown = new TreeSet<>(values.keySet());
+    COMMON.forEach(unknown::remove);
+    known.forEach(unknown::remove);
+    if (!unknown.isEmpty()) {
+      throw refused(
+          "there is no setting " + unknown.first(),
+          "its settings are "
+              + String.join(", ", new TreeSet<>(known))
+              + ", ca, certificate, key, ttl");
+    }
+    TreeSet<String> others = new TreeSet<>(secrets.keySet());
+    knownSecrets.forEach(others::remove);
+    if (!others.isEmpty()) {
+      throw refused(
+          "there is no secret " + others.first(),
+          "its secrets are " + String.join(", ", new TreeSet<>(knownSecrets)));
+    }
+  }
+
+  public Optional<String> text(String key) {
+    return Optional.ofNullable(values.get(key)).filter(text -> !text.isBlank());
+  }
+
+  /// What was set, else what a variable of the environment says.
+  public Optional<String> text(String key, String variable) {
+    return text(key).or(() -> variable(variable));
+  }
+
+  public Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(text -> !text.isBlank());
+  }
+
+  /// @throws RefusedException with `invalid_configuration`, naming both ways to set it
+  public String required(String key, String variable) {
+    return text(key, variable)
+        .orElseThrow(() ->
+            refused(
+                "it has no " + key,
+                "keymantle source set "
+                    + scheme
+                    + " "
+                    + key
+                    + "=VALUE"
+                    + (variable.isEmpty() ? "" : ", or set " + variable)));
+  }
+
+  /// An address, without a slash at its end.
+  ///
+  /// @throws RefusedException with `invalid_configuration` when it is none of http or https, or has
+  ///   a login in it
+  public URI address(String text) {
+    try {
+      URI address = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+      String its = address.getScheme();
+      boolean web = "https".equals(its) || "http".equals(its);
+      if (web && address.getHost() != null && address.getUserInfo() == null) {
+        return address;
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below; the text itself is not repeated, for it may have a login in it.
+    }
+    throw refused("its address is no address", "write https://HOST[:PORT]");
+  }
+
+  /// The longest that a value of it may be kept.
+  public Optional<Duration> ttl() {
+    return text("ttl")
+        .map(text -> {
+          if (!text.matches("[1-9]\\d{0,6}[smhd]")) {
+            throw refused("its ttl is no duration", "write 30s, 5m or 1h");
+          }
+          long number = Long.parseLong(text.substring(0, text.length() - 1));
+          return switch (text.charAt(text.length() - 1)) {
+            case 's' -> Duration.ofSeconds(number);
+            case 'm' -> Duration.ofMinutes(number);
+            case 'h' -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+          };
+        });
+  }
+
+  /// The shorter of what the source says and what was set.
+  public Optional<Duration> capped(Optional<Duration> goodFor) {
+    Optional<Duration> ttl = ttl();
+    return goodFor.isEmpty()
+        ? ttl
+        : ttl.isEmpty() || goodFor.get().compareTo(ttl.get()) < 0 ? goodFor : ttl;
+  }
+
+  /// One of its own logins; the caller closes it.
+  public Optional<SecretBytes> secret(String key) {
+    return Optional.ofNullable(secrets.get(key)).map(Supplier::get);
+  }
+
+  /// Whom to trust and who to be, where that was set.
+  ///
+  /// @throws RefusedException with `invalid_configuration` when a file cannot be used
+  public Optional<SSLContext> tls() {
+    Optional<Path> ca = text("ca").map(Path::of);
+    Optional<Path> certificate = text("certificate").map(Path::of);
+    Optional<Path> key = text("key").map(Path::of);
+    if (certificate.isPresent() != key.isPresent()) {
+      throw refused("a certificate goes with its key", "set both, certificate=FILE and key=FILE");
+    }
+    return ca.isEmpty() && certificate.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ClientTls.context(this, ca, certificate, key));
+  }
+
+  /// A refusal that names the source.
+  public RefusedException refused(String message, String fix) {
+    return RefusedException.of(
+        ErrorCode.INVALID_CONFIGURATION, "source " + scheme + ": " + message, fix);
+  }
+
+  @Override
+  public String toString() {
+    return "[settings of " + scheme + "]";
+  }
+}
