@@ -15,12 +15,14 @@ import org.junit.jupiter.api.Test;
 class HouseRulesTest {
 
   /// docs/design.md R3: plaintext is read where a value is made or enveloped, by `redeem` for
-  /// boundaries, and by `factors` for the seeds of people's own codes.
+  /// boundaries, by `factors` for the seeds of people's own codes, and by `source-http` for what
+  /// sources log in with.
   private static final Set<String> MAY_MINT_ACCESS =
       Set.of(
           "core/secret/",
           "core/keys/",
           "core/redaction/",
+          "core/source-http/",
           "broker/factors/",
           "broker/redeem/",
           "apps/server/",

@@ -1,17 +1,12 @@
 package io.keymantle.source.http;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonPointer;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// Finds one string in a JSON document and gives its bytes.
 ///
@@ -20,9 +15,6 @@ import tools.jackson.core.json.JsonFactory;
 /// decoded here, into an array that the caller owns. The whole document is walked, and a document
 /// that names a member twice is refused, since readers differ on which one counts.
 public final class JsonString {
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
   private JsonString() {}
 
   public static boolean isPointer(String text) {
@@ -30,12 +22,13 @@ public final class JsonString {
   }
 
   /// @param pointer RFC 6901, starting with `/`
-  public static Optional<byte[]> find(byte[] document, String pointer) throws MalformedContentException {
-    JsonPointer wanted = JsonPointer.compile(pointer);
+  public static Optional<byte[]> find(byte[] document, String pointer)
+      throws MalformedContentException {
+    JsonPlace wanted = new JsonPlace(pointer);
     int start = -1;
-    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), document)) {
+    try (JsonParser parser = JsonPlace.JSON.createParser(ObjectReadContext.empty(), document)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        if (token == JsonToken.PROPERTY_NAME || token.isStructEnd() || !isAt(parser, wanted)) {
+        if (token == JsonToken.PROPERTY_NAME || token.isStructEnd() || !wanted.isAt(parser)) {
           continue;
         }
         if (token != JsonToken.VALUE_STRING) {
@@ -44,25 +37,43 @@ public final class JsonString {
         start = (int) parser.currentTokenLocation().getByteOffset();
       }
     } catch (JacksonException e) {
-      // Its message quotes the document.
-      throw new MalformedContentException("is not valid JSON");
+      throw JsonPlace.invalid();
     }
     return start < 0 ? Optional.empty() : Optional.of(decode(document, start));
   }
 
-  private static boolean isAt(JsonParser parser, JsonPointer wanted) {
-    TokenStreamContext context = parser.streamReadContext();
-    // At the start of an object or array the context is already the inner one.
-    TokenStreamContext at = parser.currentToken().isStructStart() ? context.getParent() : context;
-    return at != null && at.pathAsPointer().equals(wanted);
+  /// The object or array at a JSON pointer, as it stands in the document.
+  public static Optional<byte[]> whole(byte[] document, String pointer)
+      throws MalformedContentException {
+    JsonPlace wanted = new JsonPlace(pointer);
+    int start = -1;
+    int end = -1;
+    try (JsonParser parser = JsonPlace.JSON.createParser(ObjectReadContext.empty(), document)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token.isStructStart() && wanted.isAt(parser)) {
+          start = (int) parser.currentTokenLocation().getByteOffset();
+        } else if (token.isStructEnd() && wanted.isAt(parser)) {
+          end = (int) parser.currentLocation().getByteOffset();
+        }
+      }
+    } catch (JacksonException e) {
+      throw JsonPlace.invalid();
+    }
+    return start < 0 || end < start
+        ? Optional.empty()
+        : Optional.of(Arrays.copyOfRange(document, start, end));
+  }
+
+  /// A name as one step of a JSON pointer.
+  public static String step(String name) {
+    return "/" + name.replace("~", "~0").replace("/", "~1");
   }
 
   private static byte[] decode(byte[] document, int start) throws MalformedContentException {
     if (document[start] != '"') {
       throw new MalformedContentException("is not UTF-8");
     }
-    Zeroed out = new Zeroed(document.length - start);
-    try {
+    try (ZeroedBytes out = new ZeroedBytes(document.length - start)) {
       int at = start + 1;
       while (document[at] != '"') {
         if (document[at] != '\\') {
@@ -72,13 +83,12 @@ public final class JsonString {
         at = escape(document, at + 1, out);
       }
       return out.toByteArray();
-    } finally {
-      out.zero();
     }
   }
 
   /// Decodes the escape whose letter is at `at`; returns where the string goes on.
-  private static int escape(byte[] document, int at, Zeroed out) throws MalformedContentException {
+  private static int escape(byte[] document, int at, ZeroedBytes out)
+      throws MalformedContentException {
     switch (document[at]) {
       case 'b' -> out.write('\b');
       case 'f' -> out.write('\f');
@@ -93,10 +103,11 @@ public final class JsonString {
     return at + 1;
   }
 
-  private static int unicode(byte[] document, int at, Zeroed out) throws MalformedContentException {
+  private static int unicode(byte[] document, int at, ZeroedBytes out)
+      throws MalformedContentException {
     char unit = unit(document, at);
     if (!Character.isSurrogate(unit)) {
-      out.character(unit);
+      character(unit, out);
       return at + 4;
     }
     if (document[at + 4] != '\\' || document[at + 5] != 'u') {
@@ -106,8 +117,14 @@ public final class JsonString {
     if (!Character.isSurrogatePair(unit, low)) {
       throw new MalformedContentException("has half a surrogate pair in the value");
     }
-    out.character(Character.toCodePoint(unit, low));
+    character(Character.toCodePoint(unit, low), out);
     return at + 10;
+  }
+
+  private static void character(int codePoint, ZeroedBytes out) {
+    byte[] encoded = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
+    out.write(encoded, 0, encoded.length);
+    Arrays.fill(encoded, (byte) 0);
   }
 
   private static char unit(byte[] document, int at) {
@@ -116,20 +133,5 @@ public final class JsonString {
       unit = unit << 4 | Character.digit(document[at + i], 16);
     }
     return (char) unit;
-  }
-
-  private static final class Zeroed extends ByteArrayOutputStream {
-    Zeroed(int capacity) {
-      super(capacity);
-    }
-
-    void character(int codePoint) {
-      byte[] encoded = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
-      write(encoded, 0, encoded.length);
-    }
-
-    void zero() {
-      Arrays.fill(buf, (byte) 0);
-    }
   }
 }

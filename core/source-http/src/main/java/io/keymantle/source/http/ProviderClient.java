@@ -2,7 +2,6 @@ package io.keymantle.source.http;
 
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -161,8 +160,10 @@ public final class ProviderClient {
 
   /// Collects a body in one array, and leaves no other.
   private static final class Bounded implements HttpResponse.BodySubscriber<byte[]> {
+    private static final int FIRST = 16 * 1024;
+
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
-    private final Zeroed collected = new Zeroed();
+    private final ZeroedBytes collected = new ZeroedBytes(FIRST);
     private Optional<Flow.Subscription> subscription = Optional.empty();
 
     @Override
@@ -192,37 +193,14 @@ public final class ProviderClient {
 
     @Override
     public void onError(Throwable why) {
-      collected.zero();
+      collected.close();
       result.completeExceptionally(why);
     }
 
     @Override
     public void onComplete() {
       result.complete(collected.toByteArray());
-      collected.zero();
-    }
-  }
-
-  /// Zeroes what it had, also when it grows.
-  private static final class Zeroed extends ByteArrayOutputStream {
-    private static final int FIRST = 16 * 1024;
-
-    Zeroed() {
-      super(FIRST);
-    }
-
-    @Override
-    public synchronized void write(byte[] bytes, int offset, int length) {
-      if (count + length > buf.length) {
-        byte[] before = buf;
-        buf = Arrays.copyOf(before, Math.max(before.length * 2, count + length));
-        Arrays.fill(before, (byte) 0);
-      }
-      super.write(bytes, offset, length);
-    }
-
-    synchronized void zero() {
-      Arrays.fill(buf, (byte) 0);
+      collected.close();
     }
   }
 }

@@ -2,7 +2,6 @@ package io.keymantle.source.http;
 
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -48,19 +47,44 @@ public final class ProviderReply implements AutoCloseable {
   ///
   /// @throws SourceException with MALFORMED when the body is no JSON, or has no string there
   public Optional<byte[]> bytes(String pointer) throws SourceException {
+    return inBody(JsonString::find, pointer);
+  }
+
+  /// The object or array at a JSON pointer as it stands there, as bytes that the caller zeroes.
+  ///
+  /// @throws SourceException with MALFORMED when the body is no JSON
+  public Optional<byte[]> whole(String pointer) throws SourceException {
+    return inBody(JsonString::whole, pointer);
+  }
+
+  /// The string, number or truth value at a JSON pointer, which is no secret; empty for none or
+  /// null.
+  ///
+  /// @throws SourceException with MALFORMED when the body is no JSON
+  public Optional<String> text(String pointer) throws SourceException {
+    return inBody(JsonFacts::scalar, pointer);
+  }
+
+  /// The strings of an array, or the names of an object's members, which are no secrets.
+  ///
+  /// @throws SourceException with MALFORMED when the body is no JSON
+  public List<String> names(String pointer) throws SourceException {
+    return inBody(JsonFacts::names, pointer);
+  }
+
+  private interface Read<T> {
+    T from(byte[] document, String pointer) throws MalformedContentException;
+  }
+
+  private <T> T inBody(Read<T> read, String pointer) throws SourceException {
     try {
-      return JsonString.find(body, pointer);
+      return read.from(body, pointer);
     } catch (MalformedContentException e) {
       throw new SourceException(
           Reason.MALFORMED,
           "the answer" + requestId() + " " + e.getMessage(),
           "see whether the address is the provider's API");
     }
-  }
-
-  /// The string at a JSON pointer that is no secret.
-  public Optional<String> text(String pointer) throws SourceException {
-    return bytes(pointer).map(found -> new String(found, StandardCharsets.UTF_8));
   }
 
   /// The provider's id of this request, as in ` (request 4f1c…)`; empty when it gave none.

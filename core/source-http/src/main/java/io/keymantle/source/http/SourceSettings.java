@@ -2,10 +2,13 @@ package io.keymantle.source.http;
 
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.secret.SecretAccess;
 import io.keymantle.secret.SecretBytes;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +39,16 @@ public record SourceSettings(
   /// Nothing set: what the environment says holds.
   public static SourceSettings ambient(String scheme, Map<String, String> environment) {
     return new SourceSettings(scheme, Map.of(), Map.of(), environment);
+  }
+
+  /// The same where each setting that is left out is what a variable of the environment says.
+  ///
+  /// @param variables by setting
+  public SourceSettings withDefaults(Map<String, String> variables) {
+    Map<String, String> all = new HashMap<>(values);
+    variables.forEach((key, name) ->
+        variable(name).filter(_ -> text(key).isEmpty()).ifPresent(text -> all.put(key, text)));
+    return new SourceSettings(scheme, all, secrets, environment);
   }
 
   /// @throws RefusedException with `invalid_configuration` when a setting is none of these or of
@@ -133,6 +146,21 @@ public record SourceSettings(
   /// One of its own logins; the caller closes it.
   public Optional<SecretBytes> secret(String key) {
     return Optional.ofNullable(secrets.get(key)).map(Supplier::get);
+  }
+
+  /// One of its own logins, to be put into a request; the caller zeroes it.
+  public Optional<byte[]> login(String key) {
+    return secret(key)
+        .map(secret -> {
+          try (secret) {
+            byte[][] copy = new byte[1][];
+            secret.reveal(
+                SecretAccess.insecureMint(),
+                (bytes, offset, length) ->
+                    copy[0] = Arrays.copyOfRange(bytes, offset, offset + length));
+            return copy[0];
+          }
+        });
   }
 
   /// Whom to trust and who to be, where that was set.
