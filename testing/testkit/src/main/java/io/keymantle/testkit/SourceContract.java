@@ -60,7 +60,7 @@ public abstract class SourceContract {
   /// The source, with a provider that works and has what [#put] put there. Short time limits.
   protected abstract SecretSource source() throws Exception;
 
-  /// Puts a value at the provider, and says how a reference names it.
+  /// Puts a value at the provider, which works from then on, and says how a reference names it.
   protected abstract String put(String item, String value) throws Exception;
 
   /// The reference to one member of an item that is JSON.

@@ -15,10 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /// Calls a provider's API over HTTP/1.1 or 2. Follows no redirect, so that a login never goes to
 /// another place; reads at most [#MOST_BYTES]. Thread-safe.
@@ -51,8 +55,11 @@ public final class ProviderClient {
   /// @throws SourceException with UNAVAILABLE, TIMEOUT, UNTRUSTED, REDIRECTED or MALFORMED when
   ///   there is no reply that could be read
   public ProviderReply send(ProviderRequest request) throws SourceException {
+    // The JDK's own limit ends with the headers; this one is for the body too.
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        client.sendAsync(http(request), _ -> new Bounded());
     try {
-      HttpResponse<byte[]> response = client.send(http(request), _ -> new Bounded());
+      HttpResponse<byte[]> response = answer.get(request.timeout().toNanos(), TimeUnit.NANOSECONDS);
       ProviderReply reply =
           new ProviderReply(
               response.statusCode(),
@@ -70,9 +77,13 @@ public final class ProviderClient {
             "configure the address that it sends to, if that is right");
       }
       return reply;
-    } catch (IOException e) {
-      throw failure(request, e);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw failure(request, new HttpTimeoutException("body"));
+    } catch (ExecutionException e) {
+      throw failure(request, e.getCause());
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       throw new SourceException(Reason.TIMEOUT, provider + " took too long", "try again");
     } finally {
@@ -132,13 +143,13 @@ public final class ProviderClient {
     return builder.build();
   }
 
-  private SourceException failure(ProviderRequest request, IOException why) {
+  private SourceException failure(ProviderRequest request, @Nullable Throwable why) {
     String place = provider + " at " + request.uri().getAuthority();
     if (why instanceof HttpTimeoutException) {
       return new SourceException(
           Reason.TIMEOUT, place + " did not answer in time", fix(Reason.TIMEOUT));
     }
-    if (why instanceof SSLException || why.getCause() instanceof SSLException) {
+    if (why instanceof SSLException || (why != null && why.getCause() instanceof SSLException)) {
       return new SourceException(
           Reason.UNTRUSTED,
           place + " has no certificate that is trusted",

@@ -94,7 +94,7 @@ public record SourceSettings(
                 "it has no " + key,
                 "keymantle source set "
                     + scheme
-                    + " "
+                    + " --setting "
                     + key
                     + "=VALUE"
                     + (variable.isEmpty() ? "" : ", or set " + variable)));
