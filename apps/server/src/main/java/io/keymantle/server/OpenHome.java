@@ -43,6 +43,7 @@ import io.keymantle.secret.SecretBytes;
 import io.keymantle.source.local.CommandSource;
 import io.keymantle.source.local.EnvironmentSource;
 import io.keymantle.source.local.FileSource;
+import io.keymantle.source.vault.VaultSource;
 import io.keymantle.store.sqlite.HomeLock;
 import io.keymantle.store.sqlite.SqliteStore;
 import java.io.IOException;
@@ -131,7 +132,11 @@ final class OpenHome implements AutoCloseable {
                     store.people(), store.sessions(), passwords, environment.sessionSecret()),
                 store.tokens(),
                 new ConnectedSources(
-                    Map.of(), sources, environment.variables(), this::login, values::health)),
+                    Map.of("vault", VaultSource::new),
+                    sources,
+                    environment.variables(),
+                    this::login,
+                    values::health)),
             trust,
             clock,
             random);
