@@ -40,6 +40,8 @@ import io.keymantle.sandbox.GatewayRoute;
 import io.keymantle.sandbox.Isolation;
 import io.keymantle.secret.SecretAccess;
 import io.keymantle.secret.SecretBytes;
+import io.keymantle.source.aws.AwsParameterStoreSource;
+import io.keymantle.source.aws.AwsSecretsManagerSource;
 import io.keymantle.source.local.CommandSource;
 import io.keymantle.source.local.EnvironmentSource;
 import io.keymantle.source.local.FileSource;
@@ -132,11 +134,7 @@ final class OpenHome implements AutoCloseable {
                     store.people(), store.sessions(), passwords, environment.sessionSecret()),
                 store.tokens(),
                 new ConnectedSources(
-                    Map.of("vault", VaultSource::new),
-                    sources,
-                    environment.variables(),
-                    this::login,
-                    values::health)),
+                    kinds(), sources, environment.variables(), this::login, values::health)),
             trust,
             clock,
             random);
@@ -158,6 +156,14 @@ final class OpenHome implements AutoCloseable {
             RedemptionLog.of(ledger),
             clock,
             random);
+  }
+
+  /// The kinds of sources outside the home.
+  private static Map<String, ConnectedSources.Kind> kinds() {
+    return Map.of(
+        "aws-sm", settings -> new AwsSecretsManagerSource(settings, Clock.systemUTC()),
+        "aws-ssm", settings -> new AwsParameterStoreSource(settings, Clock.systemUTC()),
+        "vault", VaultSource::new);
   }
 
   /// What a source logs in with.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
@@ -21,6 +22,26 @@ final class JsonFacts {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (token.isScalarValue() && token != JsonToken.VALUE_NULL && place.isAt(parser)) {
           found = Optional.of(parser.getString());
+        }
+      }
+    } catch (JacksonException e) {
+      throw JsonPlace.invalid();
+    }
+    return found;
+  }
+
+  /// A string of each object of an array; none when there is no such array.
+  static List<String> members(byte[] document, String array, String member)
+      throws MalformedContentException {
+    List<String> found = new ArrayList<>();
+    JsonPointer inEach = JsonPointer.compile(JsonString.step(member));
+    try (JsonParser parser = JsonPlace.JSON.createParser(ObjectReadContext.empty(), document)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.VALUE_STRING && member.equals(parser.currentName())) {
+          JsonPointer at = parser.streamReadContext().pathAsPointer();
+          if (inEach.equals(at.last()) && at.head().head().toString().equals(array)) {
+            found.add(parser.getString());
+          }
         }
       }
     } catch (JacksonException e) {

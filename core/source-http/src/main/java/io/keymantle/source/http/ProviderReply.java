@@ -72,6 +72,14 @@ public final class ProviderReply implements AutoCloseable {
     return inBody(JsonFacts::names, pointer);
   }
 
+  /// A string of each object of an array, which is no secret.
+  ///
+  /// @param array a JSON pointer
+  /// @throws SourceException with MALFORMED when the body is no JSON
+  public List<String> members(String array, String member) throws SourceException {
+    return inBody((document, pointer) -> JsonFacts.members(document, pointer, member), array);
+  }
+
   private interface Read<T> {
     T from(byte[] document, String pointer) throws MalformedContentException;
   }
