@@ -128,7 +128,7 @@ public final class ProviderClient {
     };
   }
 
-  private static HttpRequest http(ProviderRequest request) {
+  private HttpRequest http(ProviderRequest request) throws SourceException {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(request.uri())
             .timeout(request.timeout())
@@ -137,10 +137,19 @@ public final class ProviderClient {
                 request.body().length == 0
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofByteArray(request.body()));
-    if (!request.headers().isEmpty()) {
-      builder.headers(request.headers().toArray(String[]::new));
+    if (request.headers().isEmpty()) {
+      return builder.build();
     }
-    return builder.build();
+    try {
+      return builder.headers(request.headers().toArray(String[]::new)).build();
+    } catch (IllegalArgumentException e) {
+      request.wipe();
+      // The JDK's message quotes the header, which may be a login.
+      throw new SourceException(
+          Reason.UNAUTHENTICATED,
+          "the login for " + provider + " has a character that no header can have",
+          "set it anew, without a line break in it");
+    }
   }
 
   private SourceException failure(ProviderRequest request, @Nullable Throwable why) {

@@ -275,6 +275,19 @@ class CredentialChainTest {
   }
 
   @Test
+  void tokenThatIsNoHeader_isRefused_withoutItsText() {
+    SourceException why =
+        failure(
+            Map.of(),
+            Map.of(
+                "AWS_ACCESS_KEY_ID", FakeAws.USER,
+                "AWS_SECRET_ACCESS_KEY", FakeAws.USER_KEY,
+                "AWS_SESSION_TOKEN", "canary\ntoken"));
+
+    assertThat(why.reason()).isEqualTo(Reason.UNAUTHENTICATED);
+  }
+
+  @Test
   void session_isMadeOnce_forAllWhoWait_andAnewShortlyBeforeItsEnd() throws Exception {
     TestClock clock = new TestClock();
     aws.endSessionsAt(clock.instant().plus(Duration.ofHours(1)).toString());
