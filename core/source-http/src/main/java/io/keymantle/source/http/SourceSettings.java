@@ -118,6 +118,18 @@ public record SourceSettings(
     throw refused("its address is no address", "write https://HOST[:PORT]");
   }
 
+  /// An address that a login may be sent to: https, or http to this machine.
+  ///
+  /// @throws RefusedException as [#address], or when others could listen
+  public URI secureAddress(String text) {
+    URI address = address(text);
+    boolean here = List.of("localhost", "127.0.0.1", "[::1]").contains(address.getHost());
+    if (!here && !"https".equals(address.getScheme())) {
+      throw refused("its address is not https, so its login could be heard", "write https://HOST");
+    }
+    return address;
+  }
+
   /// The longest that a value of it may be kept.
   public Optional<Duration> ttl() {
     return text("ttl")

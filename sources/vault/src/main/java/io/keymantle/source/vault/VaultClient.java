@@ -25,7 +25,7 @@ final class VaultClient {
   /// @param timeout of one call
   VaultClient(SourceSettings settings, Duration timeout) {
     this.scheme = settings.scheme();
-    this.address = settings.address(settings.required("address", "VAULT_ADDR"));
+    this.address = settings.secureAddress(settings.required("address", "VAULT_ADDR"));
     this.namespace = settings.text("namespace");
     if (namespace.isPresent() && !namespace.get().matches("[\\x21-\\x7e]{1,256}")) {
       throw settings.refused("its namespace is no name", "write namespace=team/project");
