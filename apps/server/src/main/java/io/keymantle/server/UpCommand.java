@@ -44,8 +44,8 @@ final class UpCommand implements Command {
         .option(
             BrokerOptions.RESET_OWNER,
             "NAME",
-            "Take this owner's password and factors away, and print a new invitation; for an only"
-                + " owner who is locked out.")
+            "Take this owner's password away and print a new invitation; for an only owner who"
+                + " forgot it.")
         .flag("--service", "As the system service: what agents see lies in $RUNTIME_DIRECTORY.")
         .flag("--passphrase-stdin", "Read the passphrase from standard input.")
         .details(

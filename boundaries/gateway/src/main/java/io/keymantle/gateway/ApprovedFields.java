@@ -85,15 +85,20 @@ final class ApprovedFields {
         || (name.equals("prefer") && WAITING.matcher(value).matches());
   }
 
+  /// What looks like a mask or a digest is none, or a request with another value could have the
+  /// same line.
   private static String shown(String name, String value) {
     String text = SubstitutionHeader.readable(value);
     String masked = SubstitutionPath.masked(text);
-    boolean secret = SECRET.matcher(name).find() && (masked.equals(text) || name.equals("cookie"));
+    boolean token = !masked.equals(text);
+    boolean secret = SECRET.matcher(name).find() && (!token || name.equals("cookie"));
     boolean plain =
         masked.length() <= SHOWN
             && masked.chars().allMatch(c -> c >= ' ' && c <= '~')
-            && !masked.contains(DIGEST);
-    return plain && !secret ? masked : DIGEST + sha256(masked);
+            && !masked.contains(DIGEST)
+            && !text.contains(SubstitutionPath.MASK);
+    String line = token ? masked : value;
+    return plain && !secret ? line : DIGEST + sha256(line);
   }
 
   private static String sha256(String text) {

@@ -75,6 +75,15 @@ class ApprovedFieldsTest {
   }
 
   @Test
+  void text_that_looks_like_a_masked_or_decoded_value_is_another_line() {
+    String basic =
+        Base64.getEncoder().encodeToString("bot:pass".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(lines("X-A", "Bearer [token]")).isNotEqualTo(lines("X-A", "Bearer " + TOKEN));
+    assertThat(lines("X-A", "Basic bot:pass")).isNotEqualTo(lines("X-A", "Basic " + basic));
+  }
+
+  @Test
   void secret_of_the_agents_own_is_bound_but_not_shown() {
     String first = lines("Cookie", "sid=s3cr3t; t=" + TOKEN).getFirst();
     String second = lines("Cookie", "sid=0ther; t=" + TOKEN).getFirst();

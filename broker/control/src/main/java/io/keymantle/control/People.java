@@ -207,12 +207,15 @@ public final class People implements Electorate {
           "changes their own password: keymantle person password; or, forgotten: keymantle down,"
               + " then keymantle up --reset-owner "
               + name);
-      return invitedAgain(actor, "reset", name);
+      NewInvitation made = invitedAgain(actor, "reset", name);
+      enrolments.forget(actor, name);
+      return made;
     });
   }
 
-  /// Takes an owner's password and factors away, as [#reset]; for whoever can open the home itself,
-  /// since nobody else can let a home's only owner in again.
+  /// Takes an owner's password away; for whoever can open the home itself, since nobody else can
+  /// let a home's only owner in again. Their factors stay: who can start the broker has not for
+  /// that what they hold, and approvals ask for it.
   ///
   /// @throws RefusedException with `not_found`, or `conflict` for who is no owner
   public NewInvitation recover(PersonName name) {
@@ -231,7 +234,6 @@ public final class People implements Electorate {
     StoredPerson account = require(name);
     NewInvitation made = invitation(name, account.person().role());
     change(actor, verb, account.invitation(stored(made)));
-    enrolments.forget(actor, name);
     lockouts.forget(state.secret().fingerprint(name.value()));
     return made;
   }

@@ -120,14 +120,21 @@ public final class PersonSessions {
         state.account(name).filter(StoredPerson::active).orElseThrow(() -> wrong()), kind);
   }
 
-  /// Spends an invitation, and opens its person's session.
+  /// Spends an invitation, and opens its person's session, unless they have an authenticator still.
   ///
   /// @param password the caller zeroes it
   /// @param name for the first owner only: what they want to be called
-  /// @throws RefusedException with `weak_secret`, or `forbidden` when the invitation is void
+  /// @throws RefusedException with `weak_secret`, `forbidden` when the invitation is void, or
+  ///   `factor_required` when the password was set and the session needs a log-in with a code
   public PersonSession setUp(
       String invitation, char[] password, Optional<PersonName> name, SessionKind kind) {
     PersonName who = people.setUp(invitation, password, name);
+    if (ports.factors().active(who).contains(Factor.TOTP)) {
+      throw RefusedException.of(
+          ErrorCode.FACTOR_REQUIRED,
+          "the password is set; to log in takes a code of your authenticator too",
+          "keymantle login --as " + who);
+    }
     return opened(state.account(who).orElseThrow(() -> wrong()), kind);
   }
 

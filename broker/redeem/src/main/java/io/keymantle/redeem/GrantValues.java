@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// still show. Read at most once each, and anew when a source lets one be kept for less than the
 /// grant lives; all are zeroed when the grant ends. Thread-safe.
 final class GrantValues {
+  /// How many values are masked after they ran out: a source that gives another each time would
+  /// fill a long grant.
+  private static final int MOST_EARLIER = 64;
+
   private final SecretValues source;
   private final InstantSource clock;
   private final List<SecretBytes> earlier = new ArrayList<>();
@@ -85,25 +89,28 @@ final class GrantValues {
       read.bytes().close();
       return other;
     }
-    current = read;
-    boolean known = forget(read.bytes());
-    if (expired && !known) {
+    SecretBytes known = takeBack(read.bytes());
+    KeptValue kept = known == null ? read : read.with(known);
+    current = kept;
+    if (expired && known == null) {
       // Replies were masked for the values of before only.
       grant.agent().redactions().set(null);
     }
     expired = false;
-    return read;
+    return kept;
   }
 
-  /// Drops an earlier value that has become the current one again.
-  private boolean forget(SecretBytes value) {
-    return earlier.removeIf(each -> {
-      boolean same = each.matches(value);
-      if (same) {
-        each.close();
+  /// The earlier value that has become the current one again, rather than the copy that was read: a
+  /// use may be under way with it. The copy is zeroed.
+  private @Nullable SecretBytes takeBack(SecretBytes read) {
+    for (SecretBytes each : earlier) {
+      if (each.matches(read)) {
+        earlier.remove(each);
+        read.close();
+        return each;
       }
-      return same;
-    });
+    }
+    return null;
   }
 
   /// What may not be kept any longer is not lent any more, but is masked on while the grant lives.
@@ -112,6 +119,9 @@ final class GrantValues {
       current = null;
       earlier.add(kept.bytes());
       expired = true;
+      if (earlier.size() > MOST_EARLIER) {
+        earlier.removeFirst().close();
+      }
     }
   }
 

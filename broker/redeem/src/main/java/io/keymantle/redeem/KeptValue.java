@@ -19,6 +19,11 @@ record KeptValue(SecretBytes bytes, String version, long untilMillis) {
     return new KeptValue(read.bytes(), read.version(), until);
   }
 
+  /// The same reading of a value that is held already.
+  KeptValue with(SecretBytes held) {
+    return new KeptValue(held, version, untilMillis);
+  }
+
   boolean isGood(InstantSource clock) {
     return untilMillis == Long.MAX_VALUE || clock.millis() < untilMillis;
   }

@@ -278,6 +278,22 @@ final class LogInAttacksTest {
   }
 
   @Test
+  void ownerWhoIsLetInAgain_keepsTheAuthenticator_soThatWhoStartsTheBrokerIsNotLetIn() {
+    TestBroker withCodes =
+        broker.restart(new TestBroker.Access("", passwords, false, Optional.empty()));
+    NewInvitation made = withCodes.control().people().recover(new PersonName(owner.name()));
+    PersonSessions sessions = withCodes.control().sessions();
+
+    assertThat(
+            refusal(() ->
+                    sessions.setUp(made.token(), text("another one 44"), Optional.empty(), KIND))
+                .code())
+        .isEqualTo(ErrorCode.FACTOR_REQUIRED);
+    assertThat(refusal(() -> sessions.logIn(owner.name(), text("another one 44"), "", KIND)).code())
+        .isEqualTo(ErrorCode.FACTOR_REQUIRED);
+  }
+
+  @Test
   void codeOfSomebodyWithTotp_isAskedForOnlyAfterTheRightPassword() {
     TestBroker withCodes =
         broker.restart(new TestBroker.Access("", passwords, false, Optional.empty()));

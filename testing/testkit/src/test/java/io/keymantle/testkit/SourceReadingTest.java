@@ -168,6 +168,21 @@ class SourceReadingTest {
         .containsExactly("v1", "v1", "v2");
   }
 
+  /// The bytes that a use under way holds are not zeroed by another that reads the same value.
+  @Test
+  void valueThatWasReadAnewAndIsTheSame_doesNotTakeTheLeaseAwayThatIsOut() throws Exception {
+    source().keepFor("item", "v1", Duration.ofMinutes(1));
+    LiveGrant grant = grant();
+    CompletableFuture<SecretLease> out = redeem(grant);
+    out.get(30, TimeUnit.SECONDS);
+    broker.clock().advance(Duration.ofMinutes(1));
+
+    assertThat(lent(redeem(grant))).isEqualTo("a-value-01234567");
+
+    assertThat(source().reads()).isEqualTo(2);
+    assertThat(lent(out)).isEqualTo("a-value-01234567");
+  }
+
   @Test
   void troubleThatPasses_isTriedAgain_andNotToldOf() throws Exception {
     source().failing(Reason.UNAVAILABLE, 2);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -109,7 +110,8 @@ public record SourceSettings(
       URI address = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
       String its = address.getScheme();
       boolean web = "https".equals(its) || "http".equals(its);
-      if (web && address.getHost() != null && address.getUserInfo() == null) {
+      boolean bare = address.getUserInfo() == null && address.getFragment() == null;
+      if (web && bare && address.getHost() != null) {
         return address;
       }
     } catch (IllegalArgumentException e) {
@@ -123,11 +125,19 @@ public record SourceSettings(
   /// @throws RefusedException as [#address], or when others could listen
   public URI secureAddress(String text) {
     URI address = address(text);
-    boolean here = List.of("localhost", "127.0.0.1", "[::1]").contains(address.getHost());
-    if (!here && !"https".equals(address.getScheme())) {
+    if (!isPrivate(address)) {
       throw refused("its address is not https, so its login could be heard", "write https://HOST");
     }
     return address;
+  }
+
+  /// Whether nobody else can listen there: by TLS, or on this machine.
+  public static boolean isPrivate(URI address) {
+    String host = address.getHost().toLowerCase(Locale.ROOT);
+    return "https".equals(address.getScheme())
+        || host.equals("localhost")
+        || host.equals("[::1]")
+        || host.matches("127(\\.\\d{1,3}){3}");
   }
 
   /// The longest that a value of it may be kept.

@@ -3,7 +3,6 @@ package io.keymantle.source.aws;
 import io.keymantle.source.http.SourceSettings;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Which region is asked, and at which address each of its services is.
@@ -36,12 +35,7 @@ record AwsPlace(SourceSettings settings, String region) {
         settings
             .text(key, "AWS_ENDPOINT_URL_" + variable)
             .or(() -> settings.variable("AWS_ENDPOINT_URL"))
-            .map(settings::address);
-    if (named.isPresent() && !isPrivate(named.get())) {
-      throw settings.refused(
-          "secrets of " + named.get().getHost() + " would travel in the clear",
-          "write https://" + named.get().getAuthority());
-    }
+            .map(settings::secureAddress);
     return URI.create(
         named.map(URI::toString).orElse("https://" + service + "." + region + "." + domain())
             + "/");
@@ -52,14 +46,5 @@ record AwsPlace(SourceSettings settings, String region) {
     return region.startsWith("cn-")
         ? "amazonaws.com.cn"
         : region.startsWith("eusc-") ? "amazonaws.eu" : "amazonaws.com";
-  }
-
-  /// Whether nobody else can listen: by TLS, or on this machine.
-  static boolean isPrivate(URI address) {
-    String host = address.getHost().toLowerCase(Locale.ROOT);
-    return "https".equals(address.getScheme())
-        || host.equals("localhost")
-        || host.equals("[::1]")
-        || host.matches("127(\\.\\d{1,3}){3}");
   }
 }

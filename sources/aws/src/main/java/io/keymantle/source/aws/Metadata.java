@@ -50,7 +50,7 @@ final class Metadata {
       return Optional.empty();
     }
     URI address = settings.address(whole.get());
-    if (!AwsPlace.isPrivate(address) && !LINK_LOCAL.contains(address.getHost())) {
+    if (!SourceSettings.isPrivate(address) && !LINK_LOCAL.contains(address.getHost())) {
       throw Sts.unauthenticated(
           "AWS_CONTAINER_CREDENTIALS_FULL_URI leads elsewhere without TLS", "unset or correct it");
     }

@@ -107,7 +107,7 @@ class AwsSecretsManagerTest extends AwsSourceTest {
 
     assertThatThrownBy(() -> new AwsSecretsManagerSource(settings, Clock.systemUTC()))
         .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("in the clear");
+        .hasMessageContaining("not https");
   }
 
   @Test
