@@ -40,12 +40,9 @@ import io.keymantle.sandbox.GatewayRoute;
 import io.keymantle.sandbox.Isolation;
 import io.keymantle.secret.SecretAccess;
 import io.keymantle.secret.SecretBytes;
-import io.keymantle.source.aws.AwsParameterStoreSource;
-import io.keymantle.source.aws.AwsSecretsManagerSource;
 import io.keymantle.source.local.CommandSource;
 import io.keymantle.source.local.EnvironmentSource;
 import io.keymantle.source.local.FileSource;
-import io.keymantle.source.vault.VaultSource;
 import io.keymantle.store.sqlite.HomeLock;
 import io.keymantle.store.sqlite.SqliteStore;
 import java.io.IOException;
@@ -134,7 +131,11 @@ final class OpenHome implements AutoCloseable {
                     store.people(), store.sessions(), passwords, environment.sessionSecret()),
                 store.tokens(),
                 new ConnectedSources(
-                    kinds(), sources, environment.variables(), this::login, values::health)),
+                    SourceKinds.ALL,
+                    sources,
+                    environment.variables(),
+                    this::login,
+                    values::health)),
             trust,
             clock,
             random);
@@ -156,14 +157,6 @@ final class OpenHome implements AutoCloseable {
             RedemptionLog.of(ledger),
             clock,
             random);
-  }
-
-  /// The kinds of sources outside the home.
-  private static Map<String, ConnectedSources.Kind> kinds() {
-    return Map.of(
-        "aws-sm", settings -> new AwsSecretsManagerSource(settings, Clock.systemUTC()),
-        "aws-ssm", settings -> new AwsParameterStoreSource(settings, Clock.systemUTC()),
-        "vault", VaultSource::new);
   }
 
   /// What a source logs in with.

@@ -25,7 +25,7 @@ import java.util.Optional;
 /// `vault:transit/decrypt/KEY?ciphertext=…`, `vault:pki/issue/ROLE?common_name=…#private_key`, and
 /// whatever another engine gives for a GET, such as `vault:database/creds/ROLE#password`.
 ///
-/// Settings and logins are in docs/sources.md. Thread-safe.
+/// Settings and logins are in docs/sources/vault.md. Thread-safe.
 public final class VaultSource implements SecretSource {
   private static final List<String> SETTINGS =
       List.of(

@@ -1,0 +1,20 @@
+package io.keymantle.server;
+
+import io.keymantle.source.aws.AwsParameterStoreSource;
+import io.keymantle.source.aws.AwsSecretsManagerSource;
+import io.keymantle.source.vault.VaultSource;
+import java.time.Clock;
+import java.util.Map;
+
+/// The kinds of sources outside the home that can be set up.
+final class SourceKinds {
+  /// By the name that a person gives to `keymantle source set --kind`.
+  static final Map<String, ConnectedSources.Kind> ALL =
+      Map.ofEntries(
+          Map.entry("aws-sm", settings -> new AwsSecretsManagerSource(settings, Clock.systemUTC())),
+          Map.entry(
+              "aws-ssm", settings -> new AwsParameterStoreSource(settings, Clock.systemUTC())),
+          Map.entry("vault", VaultSource::new));
+
+  private SourceKinds() {}
+}
