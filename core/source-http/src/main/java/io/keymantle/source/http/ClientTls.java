@@ -1,21 +1,16 @@
 package io.keymantle.source.http;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -25,9 +20,6 @@ import javax.net.ssl.TrustManagerFactory;
 
 /// TLS with an authority or a certificate of one's own, from PEM files.
 final class ClientTls {
-  private static final String HEADER = "-----BEGIN PRIVATE KEY-----";
-  private static final String FOOTER = "-----END PRIVATE KEY-----";
-
   private ClientTls() {}
 
   /// @param ca trusted instead of the system's authorities
@@ -76,42 +68,25 @@ final class ClientTls {
     return factory.getKeyManagers();
   }
 
-  private static Collection<? extends Certificate> certificates(SourceSettings settings, Path file)
-      throws GeneralSecurityException, IOException {
-    try (InputStream in = new ByteArrayInputStream(Files.readAllBytes(file))) {
-      Collection<? extends Certificate> found =
-          CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (found.isEmpty()) {
-        throw settings.refused(file + " has no certificate in it", "name a PEM file");
-      }
-      return found;
+  private static List<X509Certificate> certificates(SourceSettings settings, Path file)
+      throws IOException {
+    try {
+      return Pem.certificates(Files.readAllBytes(file));
+    } catch (CertificateException e) {
+      throw settings.refused(file + " has no certificate in it", "name a PEM file");
     }
   }
 
-  /// The kind of key is not said in PKCS #8's header, so each is tried.
-  private static PrivateKey key(SourceSettings settings, Path file)
-      throws GeneralSecurityException, IOException {
-    String text = Files.readString(file, StandardCharsets.US_ASCII);
-    int start = text.indexOf(HEADER);
-    int end = text.indexOf(FOOTER);
-    if (start < 0 || end < start) {
-      throw settings.refused(
-          file + " has no private key in PKCS #8",
-          "openssl pkcs8 -topk8 -nocrypt -in " + file + " -out KEY.pem");
-    }
-    byte[] encoded = Base64.getMimeDecoder().decode(text.substring(start + HEADER.length(), end));
+  private static PrivateKey key(SourceSettings settings, Path file) throws IOException {
+    byte[] text = Files.readAllBytes(file);
     try {
-      for (String algorithm : new String[] {"EC", "RSA", "EdDSA"}) {
-        try {
-          return KeyFactory.getInstance(algorithm)
-              .generatePrivate(new PKCS8EncodedKeySpec(encoded));
-        } catch (java.security.spec.InvalidKeySpecException e) {
-          // Of another kind.
-        }
-      }
+      return Pem.privateKey(text);
+    } catch (GeneralSecurityException e) {
+      throw settings.refused(
+          file + " has no private key in PKCS #8 of a kind that is known",
+          "openssl pkcs8 -topk8 -nocrypt -in " + file + " -out KEY.pem");
     } finally {
-      Arrays.fill(encoded, (byte) 0);
+      Arrays.fill(text, (byte) 0);
     }
-    throw settings.refused(file + " has a key of a kind that is not known", "use RSA or EC");
   }
 }

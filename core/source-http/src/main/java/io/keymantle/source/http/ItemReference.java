@@ -1,10 +1,15 @@
 package io.keymantle.source.http;
 
+import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.SourceReference;
+import io.keymantle.secret.SecretBytes;
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
+import io.keymantle.source.spi.SourceValue;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -47,10 +52,34 @@ public record ItemReference(String item, String selector, String chosen, String 
     }
   }
 
-  /// What was asked for of a value: all of it, or the member. The caller zeroes both arrays.
+  /// What was asked for of what was read.
   ///
-  /// @throws SourceException with MALFORMED or PROPERTY_MISSING
-  public byte[] of(byte[] value) throws SourceException {
+  /// @param whole all of the value; zeroed
+  /// @throws SourceException with MALFORMED, PROPERTY_MISSING, or NOT_FOUND when it is empty
+  public SourceValue value(
+      CredentialName credential, byte[] whole, String version, Optional<Duration> goodFor)
+      throws SourceException {
+    byte[] asked;
+    try {
+      asked = of(whole);
+    } finally {
+      Arrays.fill(whole, (byte) 0);
+    }
+    if (asked.length > SecretBytes.MAX_LENGTH) {
+      Arrays.fill(asked, (byte) 0);
+      throw new SourceException(
+          Reason.MALFORMED,
+          item + " is longer than " + SecretBytes.MAX_LENGTH + " bytes",
+          "name one member of it with #");
+    }
+    if (asked.length == 0) {
+      throw new SourceException(Reason.NOT_FOUND, item + " is empty", "put the value there");
+    }
+    return new SourceValue(SecretBytes.adopt(credential.value(), asked), version, goodFor);
+  }
+
+  /// All of a value, or the member. The caller zeroes both arrays.
+  private byte[] of(byte[] value) throws SourceException {
     if (member.isEmpty()) {
       return value.clone();
     }

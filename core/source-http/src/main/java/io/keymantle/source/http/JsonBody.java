@@ -3,7 +3,7 @@ package io.keymantle.source.http;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/// A JSON object of strings, written as bytes that can be zeroed: a login is in it.
+/// A JSON object of strings and numbers, written as bytes that can be zeroed: a login is in it.
 public final class JsonBody {
   private final ZeroedBytes out = new ZeroedBytes(256);
 
@@ -17,13 +17,23 @@ public final class JsonBody {
 
   /// @param value in UTF-8; stays the caller's
   public JsonBody with(String name, byte[] value) {
+    name(name);
+    string(value);
+    return this;
+  }
+
+  public JsonBody with(String name, long number) {
+    name(name);
+    out.writeBytes(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+    return this;
+  }
+
+  private void name(String name) {
     if (out.size() > 1) {
       out.write(',');
     }
     string(name.getBytes(StandardCharsets.UTF_8));
     out.write(':');
-    string(value);
-    return this;
   }
 
   private void string(byte[] text) {

@@ -200,6 +200,16 @@ public record SourceSettings(
         : Optional.of(ClientTls.context(this, ca, certificate, key));
   }
 
+  /// Whom to trust, where that was set, without a certificate of one's own: where that is shown by
+  /// other means than TLS.
+  ///
+  /// @throws RefusedException as [#tls]
+  public Optional<SSLContext> trust() {
+    return text("ca")
+        .map(ca ->
+            ClientTls.context(this, Optional.of(Path.of(ca)), Optional.empty(), Optional.empty()));
+  }
+
   /// A refusal that names the source.
   public RefusedException refused(String message, String fix) {
     return RefusedException.of(

@@ -1,7 +1,6 @@
 package io.keymantle.source.aws;
 
 import io.keymantle.domain.CredentialName;
-import io.keymantle.secret.SecretBytes;
 import io.keymantle.source.http.ItemReference;
 import io.keymantle.source.http.ProviderClient;
 import io.keymantle.source.http.ProviderReply;
@@ -11,7 +10,7 @@ import io.keymantle.source.spi.SourceException.Reason;
 import io.keymantle.source.spi.SourceValue;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Optional;
 
 /// What both sources at AWS have in common: the parts between settings and a service, and how a
 /// value is made of an answer.
@@ -50,22 +49,7 @@ record AwsConnection(SourceSettings settings, AwsPlace place, Clock clock, Durat
   SourceValue value(
       CredentialName credential, ItemReference reference, byte[] whole, String version)
       throws SourceException {
-    try {
-      byte[] asked = reference.of(whole);
-      if (asked.length > SecretBytes.MAX_LENGTH) {
-        Arrays.fill(asked, (byte) 0);
-        throw new SourceException(
-            Reason.MALFORMED,
-            reference.item() + " is longer than " + SecretBytes.MAX_LENGTH + " bytes",
-            "name one member of it with #");
-      }
-      return new SourceValue(
-          SecretBytes.adopt(credential.value(), asked),
-          version,
-          settings.capped(java.util.Optional.empty()));
-    } finally {
-      Arrays.fill(whole, (byte) 0);
-    }
+    return reference.value(credential, whole, version, settings.capped(Optional.empty()));
   }
 
   /// A 2xx that has no value in it.
