@@ -27,23 +27,33 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// A certificate for 127.0.0.1 that signed itself, with its key: of a server, or of a client.
+/// A certificate for 127.0.0.1, or a name, that signed itself, with its key: of a server, or of a
+/// client.
 public final class TestCertificate {
   private final KeyPair keys;
   private final X509Certificate certificate;
 
   public TestCertificate() {
+    this(new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+  }
+
+  /// @param host of the server
+  public TestCertificate(String host) {
+    this(new GeneralName(GeneralName.dNSName, host));
+  }
+
+  private TestCertificate(GeneralName host) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
       keys = generator.generateKeyPair();
-      certificate = signed(keys);
+      certificate = signed(keys, host);
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static X509Certificate signed(KeyPair keys)
+  private static X509Certificate signed(KeyPair keys, GeneralName host)
       throws GeneralSecurityException, OperatorCreationException, IOException {
     Instant now = Instant.now();
     X500Name name = new X500Name("CN=test");
@@ -56,10 +66,7 @@ public final class TestCertificate {
                     Date.from(now.plus(Duration.ofDays(2))),
                     name,
                     keys.getPublic())
-                .addExtension(
-                    Extension.subjectAlternativeName,
-                    false,
-                    new GeneralNames(new GeneralName(GeneralName.iPAddress, "127.0.0.1")))
+                .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(host))
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
   }
 

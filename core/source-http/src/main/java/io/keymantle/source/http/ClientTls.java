@@ -1,15 +1,12 @@
 package io.keymantle.source.http;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
@@ -18,13 +15,17 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/// TLS with an authority or a certificate of one's own, from PEM files.
+/// TLS with an authority or a certificate of one's own, in PEM.
 final class ClientTls {
   private ClientTls() {}
 
   /// @param ca trusted instead of the system's authorities
+  /// @param key stays the caller's
   static SSLContext context(
-      SourceSettings settings, Optional<Path> ca, Optional<Path> certificate, Optional<Path> key) {
+      SourceSettings settings,
+      Optional<byte[]> ca,
+      Optional<byte[]> certificate,
+      Optional<byte[]> key) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(
@@ -34,16 +35,16 @@ final class ClientTls {
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw settings.refused(
-          "its TLS files cannot be used", "name PEM files: certificates, and a key in PKCS #8");
+          "what it trusts or is in TLS cannot be used", "name PEM files: certificates, a key");
     }
   }
 
-  private static TrustManager[] trust(SourceSettings settings, Path file)
+  private static TrustManager[] trust(SourceSettings settings, byte[] pem)
       throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     int number = 0;
-    for (Certificate each : certificates(settings, file)) {
+    for (Certificate each : certificates(settings, pem, "ca")) {
       store.setCertificateEntry("ca" + number++, each);
     }
     TrustManagerFactory factory =
@@ -52,7 +53,7 @@ final class ClientTls {
     return factory.getTrustManagers();
   }
 
-  private static KeyManager[] managers(SourceSettings settings, Path certificate, Path key)
+  private static KeyManager[] managers(SourceSettings settings, byte[] certificate, byte[] key)
       throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
@@ -61,32 +62,29 @@ final class ClientTls {
         "client",
         key(settings, key),
         none,
-        certificates(settings, certificate).toArray(Certificate[]::new));
+        certificates(settings, certificate, "certificate").toArray(Certificate[]::new));
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, none);
     return factory.getKeyManagers();
   }
 
-  private static List<X509Certificate> certificates(SourceSettings settings, Path file)
-      throws IOException {
+  private static List<X509Certificate> certificates(
+      SourceSettings settings, byte[] pem, String setting) {
     try {
-      return Pem.certificates(Files.readAllBytes(file));
+      return Pem.certificates(pem);
     } catch (CertificateException e) {
-      throw settings.refused(file + " has no certificate in it", "name a PEM file");
+      throw settings.refused("its " + setting + " has no certificate in it", "name a PEM file");
     }
   }
 
-  private static PrivateKey key(SourceSettings settings, Path file) throws IOException {
-    byte[] text = Files.readAllBytes(file);
+  private static PrivateKey key(SourceSettings settings, byte[] pem) {
     try {
-      return Pem.privateKey(text);
+      return Pem.privateKey(pem);
     } catch (GeneralSecurityException e) {
       throw settings.refused(
-          file + " has no private key in PKCS #8 of a kind that is known",
-          "openssl pkcs8 -topk8 -nocrypt -in " + file + " -out KEY.pem");
-    } finally {
-      Arrays.fill(text, (byte) 0);
+          "its key is no private key in PEM, or is encrypted, or of a kind that is not known",
+          "openssl pkcs8 -topk8 -nocrypt -in KEY -out KEY.pem");
     }
   }
 }

@@ -31,15 +31,19 @@ final class JsonFacts {
   }
 
   /// A string of each object of an array; none when there is no such array.
+  ///
+  /// @param member a name, or a pointer in each object
   static List<String> members(byte[] document, String array, String member)
       throws MalformedContentException {
     List<String> found = new ArrayList<>();
-    JsonPointer inEach = JsonPointer.compile(JsonString.step(member));
+    String inEach = member.startsWith("/") ? member : JsonString.step(member);
+    String last = JsonPointer.compile(inEach).last().getMatchingProperty();
     try (JsonParser parser = JsonPlace.JSON.createParser(ObjectReadContext.empty(), document)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        if (token == JsonToken.VALUE_STRING && member.equals(parser.currentName())) {
-          JsonPointer at = parser.streamReadContext().pathAsPointer();
-          if (inEach.equals(at.last()) && at.head().head().toString().equals(array)) {
+        if (token == JsonToken.VALUE_STRING && last.equals(parser.currentName())) {
+          String at = parser.streamReadContext().pathAsPointer().toString();
+          int step = at.indexOf('/', array.length() + 1);
+          if (at.startsWith(array + "/") && step > 0 && at.substring(step).equals(inEach)) {
             found.add(parser.getString());
           }
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /// Keys and certificates as text (RFC 7468). One text may have several in it, of both.
 ///
@@ -25,27 +26,44 @@ public final class Pem {
 
   private Pem() {}
 
-  /// The first private key in PKCS #8.
+  /// Brings a key into PKCS #8.
+  private interface Form {
+    byte[] pkcs8(byte[] key) throws GeneralSecurityException;
+  }
+
+  private static final Map<String, Form> FORMS =
+      Map.of(KEY, byte[]::clone, "RSA PRIVATE KEY", Pkcs8::ofRsa, "EC PRIVATE KEY", Pkcs8::ofEc);
+
+  /// A private key: in PKCS #8, or of RSA or EC in its own form. Encrypted ones are not read.
   ///
   /// @param text stays the caller's
   /// @throws GeneralSecurityException saying what is wrong with it, as the end of a sentence
   public static PrivateKey privateKey(byte[] text) throws GeneralSecurityException {
-    List<byte[]> found = blocks(text, KEY);
-    if (found.isEmpty()) {
-      throw new InvalidKeyException("has no private key in PKCS #8");
-    }
-    try {
-      // The kind of key is not said in PKCS #8's header, so each is tried.
-      for (String algorithm : new String[] {"EC", "RSA", "EdDSA"}) {
-        try {
-          return KeyFactory.getInstance(algorithm)
-              .generatePrivate(new PKCS8EncodedKeySpec(found.getFirst()));
-        } catch (InvalidKeySpecException e) {
-          // Of another kind.
-        }
+    for (Map.Entry<String, Form> form : FORMS.entrySet()) {
+      List<byte[]> found = blocks(text, form.getKey());
+      if (found.isEmpty()) {
+        continue;
       }
-    } finally {
-      found.forEach(each -> Arrays.fill(each, (byte) 0));
+      byte[] encoded = new byte[0];
+      try {
+        encoded = form.getValue().pkcs8(found.getFirst());
+        return privateKeyOf(encoded);
+      } finally {
+        Arrays.fill(encoded, (byte) 0);
+        found.forEach(each -> Arrays.fill(each, (byte) 0));
+      }
+    }
+    throw new InvalidKeyException("has no private key in PEM, or an encrypted one");
+  }
+
+  private static PrivateKey privateKeyOf(byte[] pkcs8) throws GeneralSecurityException {
+    // The kind of key is not said in PKCS #8's header, so each is tried.
+    for (String algorithm : new String[] {"EC", "RSA", "EdDSA"}) {
+      try {
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+      } catch (InvalidKeySpecException e) {
+        // Of another kind.
+      }
     }
     throw new InvalidKeyException("has a private key of a kind that is not known");
   }

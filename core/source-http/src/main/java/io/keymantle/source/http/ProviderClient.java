@@ -20,8 +20,10 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /// Calls a provider's API over HTTP/1.1 or 2. Follows no redirect, so that a login never goes to
@@ -40,6 +42,11 @@ public final class ProviderClient {
   /// @param provider how messages call it
   /// @param tls whom to trust and who to be; empty for the system's authorities
   public ProviderClient(String provider, Optional<SSLContext> tls) {
+    this(provider, tls, Optional.empty());
+  }
+
+  /// @param server the name that the server's certificate has, where requests name its IP address
+  public ProviderClient(String provider, Optional<SSLContext> tls, Optional<SNIHostName> server) {
     this.provider = provider;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -47,6 +54,11 @@ public final class ProviderClient {
             .connectTimeout(CONNECT)
             .executor(task -> Thread.ofVirtual().name("source").start(task));
     tls.ifPresent(builder::sslContext);
+    server.ifPresent(name -> {
+      SSLParameters parameters = builder.build().sslParameters();
+      parameters.setServerNames(List.of(name));
+      builder.sslParameters(parameters);
+    });
     this.client = builder.build();
   }
 

@@ -16,6 +16,7 @@ public final class ProviderReply implements AutoCloseable {
           "x-ms-request-id",
           "x-request-id",
           "request-id",
+          "audit-id",
           "x-vault-request-id");
 
   private final int status;
@@ -75,6 +76,7 @@ public final class ProviderReply implements AutoCloseable {
   /// A string of each object of an array, which is no secret.
   ///
   /// @param array a JSON pointer
+  /// @param member a name, or a JSON pointer in each object
   /// @throws SourceException with MALFORMED when the body is no JSON
   public List<String> members(String array, String member) throws SourceException {
     return inBody((document, pointer) -> JsonFacts.members(document, pointer, member), array);

@@ -4,7 +4,10 @@ import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.secret.SecretAccess;
 import io.keymantle.secret.SecretBytes;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -189,9 +192,32 @@ public record SourceSettings(
   ///
   /// @throws RefusedException with `invalid_configuration` when a file cannot be used
   public Optional<SSLContext> tls() {
-    Optional<Path> ca = text("ca").map(Path::of);
-    Optional<Path> certificate = text("certificate").map(Path::of);
-    Optional<Path> key = text("key").map(Path::of);
+    Optional<byte[]> key = file("key");
+    try {
+      return tls(file("ca"), file("certificate"), key);
+    } finally {
+      key.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
+    }
+  }
+
+  private Optional<byte[]> file(String setting) {
+    return text(setting)
+        .map(name -> {
+          try {
+            return Files.readAllBytes(Path.of(name));
+          } catch (IOException | InvalidPathException e) {
+            throw refused("its " + setting + " " + name + " cannot be read", "name a PEM file");
+          }
+        });
+  }
+
+  /// Whom to trust and who to be, as PEM that stands somewhere else; empty for neither.
+  ///
+  /// @param ca trusted instead of the system's authorities
+  /// @param key stays the caller's
+  /// @throws RefusedException with `invalid_configuration` when it cannot be used
+  public Optional<SSLContext> tls(
+      Optional<byte[]> ca, Optional<byte[]> certificate, Optional<byte[]> key) {
     if (certificate.isPresent() != key.isPresent()) {
       throw refused("a certificate goes with its key", "set both, certificate=FILE and key=FILE");
     }
@@ -205,9 +231,7 @@ public record SourceSettings(
   ///
   /// @throws RefusedException as [#tls]
   public Optional<SSLContext> trust() {
-    return text("ca")
-        .map(ca ->
-            ClientTls.context(this, Optional.of(Path.of(ca)), Optional.empty(), Optional.empty()));
+    return tls(file("ca"), Optional.empty(), Optional.empty());
   }
 
   /// A refusal that names the source.

@@ -17,12 +17,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,6 +210,47 @@ final class ProviderClientTest {
     ProviderClient trusting = new ProviderClient("vault", settings.tls());
     try (ProviderReply reply = trusting.require(ProviderRequest.get(where))) {
       assertThat(reply.body()).containsExactly('1');
+    }
+  }
+
+  @Test
+  void certificateForAnotherName_isTrusted_whenThatNameIsSaid() throws Exception {
+    TestCertificate its = new TestCertificate("api.example");
+    HttpsServer made = HttpsServer.create(ANY, 0);
+    made.setHttpsConfigurator(new HttpsConfigurator(its.server(its)));
+    URI where = serve(made, "https", exchange -> answer(exchange, 200, new byte[] {'1'}));
+    byte[] pem = Files.readAllBytes(its.writeCertificate(directory.resolve("ca.pem")));
+    Optional<SSLContext> tls =
+        SourceSettings.ambient("k8s", Map.of())
+            .tls(Optional.of(pem), Optional.empty(), Optional.empty());
+
+    for (String name : new String[] {"other.example", "api.example"}) {
+      ProviderClient named = new ProviderClient("k8s", tls, Optional.of(new SNIHostName(name)));
+      assertThat(reasonOf(named, where))
+          .as(name)
+          .isEqualTo(name.equals("api.example") ? Optional.empty() : Optional.of(Reason.UNTRUSTED));
+    }
+  }
+
+  private static Optional<Reason> reasonOf(ProviderClient client, URI where) {
+    try {
+      client.require(ProviderRequest.get(where)).close();
+      return Optional.empty();
+    } catch (SourceException e) {
+      return Optional.of(e.reason());
+    }
+  }
+
+  @Test
+  void memberOfEachObject_isFound_byNameAndByPointer() throws Exception {
+    String body =
+        "{\"items\":[{\"name\":\"x\",\"metadata\":{\"name\":\"a\",\"owners\":[{\"name\":\"y\"}]}},"
+            + "{\"metadata\":{\"name\":\"b\"}}],\"other\":[{\"name\":\"z\"}],\"itemsx\":[{\"name\":\"w\"}]}";
+    try (ProviderReply reply = client.require(ProviderRequest.get(answering(200, body)))) {
+      assertThat(reply.members("/items", "/metadata/name")).containsExactly("a", "b");
+      assertThat(reply.members("/items", "name")).containsExactly("x");
+      assertThat(reply.members("/items/0/metadata", "name")).isEmpty();
+      assertThat(reply.members("/none", "name")).isEmpty();
     }
   }
 
