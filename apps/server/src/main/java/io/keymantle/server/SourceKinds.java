@@ -2,6 +2,7 @@ package io.keymantle.server;
 
 import io.keymantle.source.aws.AwsParameterStoreSource;
 import io.keymantle.source.aws.AwsSecretsManagerSource;
+import io.keymantle.source.gcp.GcpSecretManagerSource;
 import io.keymantle.source.vault.VaultSource;
 import java.time.Clock;
 import java.util.Map;
@@ -14,6 +15,7 @@ final class SourceKinds {
           Map.entry("aws-sm", settings -> new AwsSecretsManagerSource(settings, Clock.systemUTC())),
           Map.entry(
               "aws-ssm", settings -> new AwsParameterStoreSource(settings, Clock.systemUTC())),
+          Map.entry("gcp-sm", settings -> new GcpSecretManagerSource(settings, Clock.systemUTC())),
           Map.entry("vault", VaultSource::new));
 
   private SourceKinds() {}

@@ -11,11 +11,12 @@ import tools.jackson.core.ObjectReadContext;
 
 /// Reads what in an answer is no secret: numbers, versions, lists of names. They end up in Strings,
 /// which nobody can zero; [JsonString] is for values.
-final class JsonFacts {
+public final class JsonFacts {
   private JsonFacts() {}
 
   /// The string, number or truth value at a JSON pointer; empty when there is none, or null.
-  static Optional<String> scalar(byte[] document, String pointer) throws MalformedContentException {
+  public static Optional<String> scalar(byte[] document, String pointer)
+      throws MalformedContentException {
     Optional<String> found = Optional.empty();
     JsonPlace place = new JsonPlace(pointer);
     try (JsonParser parser = JsonPlace.JSON.createParser(ObjectReadContext.empty(), document)) {
@@ -56,7 +57,8 @@ final class JsonFacts {
 
   /// The strings of the array, or the names of the members of the object, at a JSON pointer; none
   /// when there is neither.
-  static List<String> names(byte[] document, String pointer) throws MalformedContentException {
+  public static List<String> names(byte[] document, String pointer)
+      throws MalformedContentException {
     List<String> found = new ArrayList<>();
     JsonPlace place = new JsonPlace(pointer);
     int depth = 0;

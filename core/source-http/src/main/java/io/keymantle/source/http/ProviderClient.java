@@ -119,6 +119,11 @@ public final class ProviderClient {
   ///
   /// @param what the provider's own code for it, which is no secret; empty for none
   public SourceException refusal(ProviderReply reply, Reason reason, String what) {
+    return refusal(reply, reason, what, fix(reason));
+  }
+
+  /// The same, where more is known of what mends it.
+  public SourceException refusal(ProviderReply reply, Reason reason, String what, String fix) {
     return new SourceException(
         reason,
         provider
@@ -126,10 +131,11 @@ public final class ProviderClient {
             + reply.status()
             + (what.isEmpty() ? "" : " " + what)
             + reply.requestId(),
-        fix(reason));
+        fix);
   }
 
-  private String fix(Reason reason) {
+  /// What mends it, where nothing more is known.
+  public String fix(Reason reason) {
     return switch (reason) {
       case NOT_FOUND -> "put it there, or change the source with keymantle credential set --source";
       case FORBIDDEN -> "allow this identity to read it at " + provider;
