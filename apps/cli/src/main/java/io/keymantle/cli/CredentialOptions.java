@@ -31,6 +31,20 @@ final class CredentialOptions {
   private CredentialOptions() {}
 
   static Describe describe(Describe command) {
+    return describeRules(command)
+        .option(
+            "--kind",
+            "KIND",
+            "value (default), or totp: the value is a seed, and the current code is put in.")
+        .option(
+            "--source",
+            "SOURCE",
+            "store (default), env:NAME, file:PATH#/pointer, exec:COMMAND, or of a source that was"
+                + " set up.");
+  }
+
+  /// Those that do not say where its value is.
+  static Describe describeRules(Describe command) {
     return ApprovalOptions.describe(command)
         .options("--destination", "URL", "Where it may go; repeat for more: https://host[:port].")
         .commaOptions("--agents", "A,B", "Agents that may ask for it.")
@@ -66,12 +80,6 @@ final class CredentialOptions {
         .commaOptions("--pass-variable", "NAME", "Variables of the caller that the command gets.")
         .option("--time-limit", "DURATION", "When the command is ended (default 5m).")
         .option("--output-limit", "BYTES", "How much the command may print (default 67108864).")
-        .option(
-            "--kind",
-            "KIND",
-            "value (default), or totp: the value is a seed, and the current code is put in.")
-        .option(
-            "--source", "SOURCE", "store (default), env:NAME, file:PATH#/pointer or exec:COMMAND.")
         .option("--expires-after", "DURATION", "How long a grant lives (default 1h).")
         .option("--uses", "N", "How often a grant may be used; 0 (default) is any number.")
         .flag("--require-totp", "A person confirms each grant with a TOTP code.");

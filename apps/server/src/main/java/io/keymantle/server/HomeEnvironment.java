@@ -6,8 +6,8 @@ import io.keymantle.control.SessionSecret;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.HomeDirectory;
 import io.keymantle.domain.RefusedException;
-import io.keymantle.source.http.MalformedContentException;
-import io.keymantle.source.local.Dotenv;
+import io.keymantle.intake.Dotenv;
+import io.keymantle.intake.MalformedDotenvException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,7 +96,7 @@ record HomeEnvironment(
       return Dotenv.find(content, name)
           .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
           .filter(value -> !value.isEmpty());
-    } catch (MalformedContentException e) {
+    } catch (MalformedDotenvException e) {
       throw RefusedException.of(
           ErrorCode.INVALID_CONFIGURATION,
           file + " " + e.getMessage() + " (" + name + ")",

@@ -34,6 +34,7 @@ import io.keymantle.redeem.EnvelopeIntake;
 import io.keymantle.redeem.LedgeredRedeemer;
 import io.keymantle.redeem.LiveIndex;
 import io.keymantle.redeem.RedemptionLog;
+import io.keymantle.redeem.SealedItems;
 import io.keymantle.redeem.SecretValues;
 import io.keymantle.redeem.SourceRegistry;
 import io.keymantle.sandbox.GatewayRoute;
@@ -131,11 +132,8 @@ final class OpenHome implements AutoCloseable {
                     store.people(), store.sessions(), passwords, environment.sessionSecret()),
                 store.tokens(),
                 new ConnectedSources(
-                    SourceKinds.ALL,
-                    sources,
-                    environment.variables(),
-                    this::login,
-                    values::health)),
+                    SourceKinds.ALL, sources, environment.variables(), this::login, values::health),
+                new SealedItems(values, intake.key())),
             trust,
             clock,
             random);

@@ -4,6 +4,8 @@ import io.keymantle.api.ExecPort;
 import io.keymantle.api.OpenClawPort;
 import io.keymantle.api.RedactionPort;
 import io.keymantle.control.Actor;
+import io.keymantle.control.ImportOffer;
+import io.keymantle.control.ImportTerms;
 import io.keymantle.domain.ConfigurationChange;
 import io.keymantle.domain.ConfigurationProtection;
 import io.keymantle.domain.OpenedConfiguration;
@@ -19,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
@@ -92,6 +95,11 @@ final class Services implements ExecPort, RedactionPort, OpenClawPort {
   public ConfigurationChange protect(
       Actor.Person person, Path file, String base, ConfigurationProtection secret) {
     return home.get().editor().protect(person, file, base, secret);
+  }
+
+  @Override
+  public List<ImportOffer> offers(Path file, ImportTerms terms) {
+    return home.get().editor().offers(file, terms);
   }
 
   private static void redact(RedactionSet values, InputStream in, OutputStream out)

@@ -3,6 +3,8 @@ package io.keymantle.files;
 import io.keymantle.control.Actor;
 import io.keymantle.control.AuditTrail;
 import io.keymantle.control.Catalogue;
+import io.keymantle.control.ImportOffer;
+import io.keymantle.control.ImportTerms;
 import io.keymantle.control.SettingStore;
 import io.keymantle.domain.ConfigurationChange;
 import io.keymantle.domain.ConfigurationProtection;
@@ -119,6 +121,14 @@ public final class ConfigurationEditor {
     return written
         ? new ConfigurationChange.Saved(open(path), Optional.of(created))
         : conflict(file, base, planned.text());
+  }
+
+  /// The file's plaintext secrets, sealed, each with the credential that would have it; the file
+  /// stays as it is.
+  ///
+  /// @throws RefusedException as [#open], or what is wrong with its credentials object
+  public synchronized List<ImportOffer> offers(Path path, ImportTerms terms) {
+    return move.offers(read(ConfigurationFile.at(path, home).read()).configuration, terms);
   }
 
   private boolean write(Actor.Person person, ConfigurationFile file, Read now, String restored) {

@@ -3,6 +3,10 @@ package io.keymantle.files;
 import io.keymantle.control.Actor;
 import io.keymantle.control.Catalogue;
 import io.keymantle.control.CredentialCodec;
+import io.keymantle.control.CredentialImport;
+import io.keymantle.control.CredentialSpec;
+import io.keymantle.control.ImportOffer;
+import io.keymantle.control.ImportTerms;
 import io.keymantle.domain.ConfigurationChange;
 import io.keymantle.domain.ConfigurationProtection;
 import io.keymantle.domain.Credential;
@@ -13,8 +17,12 @@ import io.keymantle.intake.Intake;
 import io.keymantle.intake.IntakeKey;
 import io.keymantle.intake.SealedValue;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -60,7 +68,7 @@ final class SecretMove {
     String variable = CredentialNaming.variable(at.path(), name);
     String replacement = as.replacement(value, part, name, variable, EnvironmentProvider.of(file));
     String secret = EnvironmentReference.literal(part.of(value)).orElseThrow();
-    SealedValue sealed = Intake.seal(key, secret.getBytes(StandardCharsets.UTF_8), name.value());
+    SealedValue sealed = seal(secret, name);
     String text =
         Splice.apply(
             file.text(), List.of(new Splice(at.node().start(), at.node().end(), replacement)));
@@ -74,6 +82,48 @@ final class SecretMove {
             request.rotate(),
             asVariable ? Optional.of(variable) : Optional.empty(),
             NextSteps.of(as, name, variable, NextSteps.destination(file, at.path()))));
+  }
+
+  /// Every plaintext secret of a file for a credential of its own, and the credentials that the
+  /// file itself has rules for. The file stays as it is.
+  List<ImportOffer> offers(RedactedConfiguration file, ImportTerms terms) {
+    SequencedMap<CredentialName, CredentialSpec> specs = new LinkedHashMap<>();
+    if (file.original().root() instanceof Node.Members members
+        && members.member("credentials").isPresent()) {
+      CredentialImport.parse(file.original().text()).forEach(spec -> specs.put(spec.name(), spec));
+    }
+    Set<String> taken = new HashSet<>();
+    List<ImportOffer> offers = new ArrayList<>();
+    for (String pointer : file.parts().keySet()) {
+      Located at = Located.at(file.redacted().root(), pointer, schema).orElseThrow();
+      String value = valueOf(file.fields().getOrDefault(pointer, ""));
+      CredentialName name =
+          new CredentialName(terms.names().prefix() + CredentialNaming.unused(at.path(), taken));
+      taken.add(name.value().substring(terms.names().prefix().length()));
+      String secret =
+          EnvironmentReference.literal(
+                  file.parts().getOrDefault(pointer, SecretPart.whole(value, "")).of(value))
+              .orElse("");
+      if (!terms.names().takes(name) || secret.isEmpty()) {
+        continue;
+      }
+      CredentialSpec spec = specs.getOrDefault(name, terms.spec(name));
+      specs.remove(name);
+      Optional<SealedValue> sealed =
+          terms.rehearsal() ? Optional.empty() : Optional.of(seal(secret, name));
+      offers.add(new ImportOffer(at.path().label(), spec, sealed, true, ""));
+    }
+    specs.forEach((name, spec) -> {
+      if (terms.names().takes(name)) {
+        boolean hasValue = !spec.source().isStore();
+        offers.add(new ImportOffer("credentials." + name, spec, Optional.empty(), hasValue, ""));
+      }
+    });
+    return offers;
+  }
+
+  private SealedValue seal(String secret, CredentialName name) {
+    return Intake.seal(key, secret.getBytes(StandardCharsets.UTF_8), name.value());
   }
 
   private CredentialName name(ConfigurationProtection request, FieldPath path) {

@@ -1,5 +1,7 @@
 package io.keymantle.control;
 
+import io.keymantle.control.ImportReport.Imported;
+import io.keymantle.control.ImportReport.Skipped;
 import io.keymantle.domain.AgentName;
 import io.keymantle.domain.Credential;
 import io.keymantle.domain.CredentialName;
@@ -8,12 +10,16 @@ import io.keymantle.domain.Grant;
 import io.keymantle.domain.LedgerEvent.Kind;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.Rules;
+import io.keymantle.domain.SourceReference;
 import io.keymantle.intake.SealedValue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,38 +116,99 @@ public final class Catalogue {
       Map<CredentialName, SealedValue> values) {
     return state.writing(() -> {
       Set<CredentialName> names = new HashSet<>();
-      List<Credential> added = new ArrayList<>();
-      Map<CredentialName, EncryptedValue> encrypted = new TreeMap<>();
+      List<Prepared> prepared = new ArrayList<>();
       for (CredentialSpec spec : specs) {
         if (state.credentials.containsKey(spec.name()) || !names.add(spec.name())) {
           throw alreadyExists(spec.name());
         }
-        SealedValue value = values.get(spec.name());
-        Credential credential =
-            spec.toCredential(value == null ? 0 : 1, operations.clock().instant());
-        intake.checkSource(credential);
-        if (value != null) {
-          encrypted.put(spec.name(), intake.envelope(credential, value));
-        }
-        added.add(credential);
+        prepared.add(prepare(spec, Optional.ofNullable(values.get(spec.name()))));
       }
-      if (added.isEmpty()) {
-        return added;
-      }
-      Entry entry =
-          added.size() == 1
-              ? Entry.credential(actor, verb, added.getFirst())
-              : Entry.of(Kind.CREDENTIAL, actor)
-                  .with("verb", verb)
-                  .with("credentials", String.join(" ", names(added)));
-      operations.perform(
-          entry,
-          () -> {
-            store.add(added, encrypted);
-            added.forEach(this::publish);
-          });
-      return added;
+      return put(actor, verb, prepared);
     });
+  }
+
+  /// Adds those of the offered that can be, and says why not of the others. Takes nothing away.
+  ///
+  /// @param rehearsal add none, and say what would be added
+  ImportReport importNew(Actor actor, List<ImportOffer> offers, boolean rehearsal) {
+    return state.writing(() -> {
+      List<Skipped> skipped = new ArrayList<>();
+      SequencedMap<CredentialName, Taken> taken = new LinkedHashMap<>();
+      for (ImportOffer offer : offers) {
+        CredentialName name = offer.spec().name();
+        try {
+          Taken other = taken.get(name);
+          if (other != null) {
+            throw alreadyTaken(name, other.offer());
+          }
+          if (state.credentials.containsKey(name)) {
+            throw alreadyExists(name);
+          }
+          taken.put(name, new Taken(offer, prepare(offer.spec(), offer.value())));
+        } catch (RefusedException e) {
+          skipped.add(new Skipped(offer.place(), e.problem().message()));
+        }
+      }
+      if (!rehearsal) {
+        put(actor, "import", taken.values().stream().map(Taken::prepared).toList());
+        taken.values().stream()
+            .map(Taken::offer)
+            .filter(offer -> !offer.version().isEmpty())
+            .forEach(offer -> tellVersion(actor, offer));
+      }
+      return new ImportReport(taken.values().stream().map(Taken::imported).toList(), skipped);
+    });
+  }
+
+  /// An offer that can be taken.
+  private record Taken(ImportOffer offer, Prepared prepared) {
+    Imported imported() {
+      return Imported.of(prepared.credential(), offer.place(), offer.hasValue());
+    }
+  }
+
+  /// Which version of a source's item a credential got.
+  private void tellVersion(Actor actor, ImportOffer offer) {
+    Entry entry =
+        Entry.of(Kind.CREDENTIAL, actor)
+            .about(offer.spec().name())
+            .with("verb", "import_version")
+            .with("source", SourceReference.parse(offer.place()).scheme())
+            .with("version", offer.version());
+    operations.fact(operations.ids().operation(), entry, "ok", "");
+  }
+
+  /// A new credential, and its value where the store has it.
+  private record Prepared(Credential credential, Optional<EncryptedValue> value) {}
+
+  private Prepared prepare(CredentialSpec spec, Optional<SealedValue> value) {
+    Credential credential =
+        spec.toCredential(value.isPresent() ? 1 : 0, operations.clock().instant());
+    intake.checkSource(credential);
+    return new Prepared(credential, value.map(sealed -> intake.envelope(credential, sealed)));
+  }
+
+  private List<Credential> put(Actor actor, String verb, List<Prepared> prepared) {
+    List<Credential> added = prepared.stream().map(Prepared::credential).toList();
+    if (added.isEmpty()) {
+      return added;
+    }
+    Map<CredentialName, EncryptedValue> encrypted = new TreeMap<>();
+    prepared.forEach(
+        each -> each.value().ifPresent(value -> encrypted.put(each.credential().name(), value)));
+    Entry entry =
+        added.size() == 1
+            ? Entry.credential(actor, verb, added.getFirst())
+            : Entry.of(Kind.CREDENTIAL, actor)
+                .with("verb", verb)
+                .with("credentials", String.join(" ", names(added)));
+    operations.perform(
+        entry,
+        () -> {
+          store.add(added, encrypted);
+          added.forEach(this::publish);
+        });
+    return added;
   }
 
   /// Replaces source, bindings and rules. The value stays, unless the source changes away from the
@@ -300,6 +367,14 @@ public final class Catalogue {
         ErrorCode.NOT_FOUND,
         "there is no credential of this name",
         "see them with: keymantle credential list");
+  }
+
+  private static RefusedException alreadyTaken(CredentialName name, ImportOffer other) {
+    return RefusedException.about(
+        name,
+        ErrorCode.ALREADY_EXISTS,
+        "it would be called " + name + ", as " + other.place() + " is",
+        "import them one after the other, with --prefix");
   }
 
   private static RefusedException alreadyExists(CredentialName name) {

@@ -14,6 +14,7 @@ public final class Control {
   private final Answers answers;
   private final Webhooks webhooks;
   private final Sources sources;
+  private final Imports imports;
   private final ServiceTokens tokens;
   private final Captures captures;
   private final People people;
@@ -47,6 +48,7 @@ public final class Control {
             operations,
             revocations,
             approvals);
+    imports = new Imports(catalogue, ports.items(), operations);
     agents =
         new Agents(state, ports.agents(), ports.live(), operations, revocations, approvals, trust);
     runs = new Runs(state, ports.runs(), ports.live(), operations, revocations, grants);
@@ -98,6 +100,10 @@ public final class Control {
 
   public Sources sources() {
     return sources;
+  }
+
+  public Imports imports() {
+    return imports;
   }
 
   public Webhooks webhooks() {

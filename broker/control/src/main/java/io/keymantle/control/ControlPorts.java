@@ -16,4 +16,5 @@ public record ControlPorts(
     FactorEnrolment enrolments,
     PersonPorts people,
     TokenStore tokens,
-    SourcePort sources) {}
+    SourcePort sources,
+    ItemReader items) {}

@@ -7,6 +7,7 @@ import io.keymantle.domain.Credential;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.domain.SourceReference;
 import io.keymantle.keys.Envelopes;
 import io.keymantle.keys.RecordIdentity;
 import io.keymantle.secret.SecretBytes;
@@ -47,13 +48,23 @@ public final class SecretValues {
   ///   `home_damaged`
   SourceValue current(Credential credential) {
     if (!credential.source().isStore()) {
-      return reader.read(source(credential), credential);
+      return reader.read(source(credential), credential.name(), credential.source());
     }
     EncryptedValue value = store.values(credential.name()).get(credential.valueVersion());
     if (value == null) {
       throw new RefusedException(Refusals.withoutValue(credential.name()));
     }
     return SourceValue.of(open(credential.name(), credential.valueVersion(), value));
+  }
+
+  /// What a reference names that is no credential's. The caller closes its bytes.
+  ///
+  /// @param label what the value is called where it is masked
+  /// @throws RefusedException with one of the `source_` codes, or `invalid_configuration`
+  SourceValue item(CredentialName label, SourceReference reference) {
+    SecretSource source = sources.find(reference.scheme()).orElseThrow(() -> unknownSource(label));
+    source.check(reference);
+    return reader.read(source, label, reference);
   }
 
   /// How the sources have been that were read.
@@ -88,7 +99,7 @@ public final class SecretValues {
     if (!credential.source().isStore()) {
       source(credential).check(credential.source());
     } else if (!credential.source().locator().isEmpty()) {
-      throw unknownSource(credential);
+      throw unknownSource(credential.name());
     }
   }
 
@@ -100,12 +111,14 @@ public final class SecretValues {
   }
 
   private SecretSource source(Credential credential) {
-    return sources.find(credential.source().scheme()).orElseThrow(() -> unknownSource(credential));
+    return sources
+        .find(credential.source().scheme())
+        .orElseThrow(() -> unknownSource(credential.name()));
   }
 
-  private RefusedException unknownSource(Credential credential) {
+  private RefusedException unknownSource(CredentialName name) {
     return RefusedException.about(
-        credential.name(),
+        name,
         ErrorCode.INVALID_CONFIGURATION,
         "there is no source of this name: store, " + String.join(", ", sources.schemes()),
         "leave --source out to keep the value in Keymantle's own store, or set the source up:"

@@ -1,10 +1,11 @@
 package io.keymantle.redeem;
 
 import io.keymantle.control.SourceHealth;
-import io.keymantle.domain.Credential;
+import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.Problem;
 import io.keymantle.domain.RefusedException;
+import io.keymantle.domain.SourceReference;
 import io.keymantle.source.spi.SecretSource;
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /// Reads sources outside the home: once for all who want the same value at the same time, again
 /// where that may help, and never for longer than [#BUDGET] in all. Keeps nothing. Thread-safe.
@@ -55,8 +57,10 @@ public final class SourceReader {
   /// The caller closes the bytes.
   ///
   /// @throws RefusedException with one of the `source_` codes
-  SourceValue read(SecretSource source, Credential credential) {
-    String item = credential.name() + " " + credential.source();
+  ///
+  /// @param name what the value is called where it is masked, and in a refusal
+  SourceValue read(SecretSource source, CredentialName name, SourceReference reference) {
+    String item = name + " " + reference;
     Flight flight;
     boolean first;
     synchronized (flights) {
@@ -65,7 +69,7 @@ public final class SourceReader {
       flight.waiting++;
     }
     if (first) {
-      land(flight, item, source, credential);
+      land(flight, item, () -> tries(source, name, reference));
     }
     try {
       SourceValue value = flight.value.join();
@@ -79,9 +83,9 @@ public final class SourceReader {
     }
   }
 
-  private void land(Flight flight, String item, SecretSource source, Credential credential) {
+  private void land(Flight flight, String item, Supplier<SourceValue> tries) {
     try {
-      flight.value.complete(tries(source, credential));
+      flight.value.complete(tries.get());
     } catch (RuntimeException e) {
       flight.value.completeExceptionally(e);
     } finally {
@@ -101,17 +105,17 @@ public final class SourceReader {
     }
   }
 
-  private SourceValue tries(SecretSource source, Credential credential) {
+  private SourceValue tries(SecretSource source, CredentialName name, SourceReference reference) {
     SourceGate gate = gates.computeIfAbsent(source.scheme(), its -> new SourceGate(its, clock));
     long end = System.nanoTime() + BUDGET.toNanos();
     Duration pause = FIRST_PAUSE;
     for (int tried = 1; ; tried++) {
       try {
-        return gate.call(() -> inTime(source, credential, end));
+        return gate.call(() -> inTime(source, name, reference, end));
       } catch (SourceException e) {
         long left = end - System.nanoTime();
         if (!e.reason().mayPass() || tried == TRIES || left <= pause.toNanos()) {
-          throw new RefusedException(problem(credential, e));
+          throw new RefusedException(problem(name, e));
         }
         pause(pause);
         pause = pause.multipliedBy(4);
@@ -128,13 +132,14 @@ public final class SourceReader {
     }
   }
 
-  private SourceValue inTime(SecretSource source, Credential credential, long end)
+  private SourceValue inTime(
+      SecretSource source, CredentialName name, SourceReference reference, long end)
       throws SourceException {
     Handover handover = new Handover();
     Thread reading =
         Thread.startVirtualThread(() -> {
           try {
-            handover.give(source.read(credential.name(), credential.source()));
+            handover.give(source.read(name, reference));
           } catch (SourceException | RuntimeException e) {
             handover.fail(e);
           }
@@ -190,9 +195,8 @@ public final class SourceReader {
     }
   }
 
-  private static Problem problem(Credential credential, SourceException why) {
-    return Problem.about(
-        credential.name(), code(why.reason()), String.valueOf(why.getMessage()), why.fix());
+  private static Problem problem(CredentialName name, SourceException why) {
+    return Problem.about(name, code(why.reason()), String.valueOf(why.getMessage()), why.fix());
   }
 
   /// The refusal of what was not about a credential.

@@ -54,6 +54,7 @@ public final class AdminRoutes implements ApiHandler {
     new TotpRoutes(this).addTo(table);
     new PasskeyRoutes(this).addTo(table);
     new OpenClawRoutes(this, openclaw).addTo(table);
+    new ImportRoutes(this, openclaw).addTo(table);
     new EventRoutes(this, events).addTo(table);
   }
 

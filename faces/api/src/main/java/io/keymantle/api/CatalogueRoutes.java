@@ -3,9 +3,7 @@ package io.keymantle.api;
 import io.keymantle.control.Actor;
 import io.keymantle.control.Catalogue;
 import io.keymantle.control.CredentialCodec;
-import io.keymantle.control.CredentialImport;
 import io.keymantle.control.CredentialSpec;
-import io.keymantle.control.ImportReport;
 import io.keymantle.control.Registration;
 import io.keymantle.domain.Credential;
 import io.keymantle.domain.CredentialName;
@@ -14,9 +12,6 @@ import java.io.IOException;
 
 /// The catalogue of credentials.
 final class CatalogueRoutes {
-  /// Bytes of an import: as much as control reads.
-  private static final int IMPORT_LIMIT = 8 << 20;
-
   private final AdminRoutes admin;
 
   CatalogueRoutes(AdminRoutes admin) {
@@ -31,8 +26,7 @@ final class CatalogueRoutes {
         .add("PUT", "/v1/credentials/{name}", this::replace)
         .add("PATCH", "/v1/credentials/{name}", this::change)
         .add("DELETE", "/v1/credentials/{name}", this::remove)
-        .add("POST", "/v1/credentials/{name}/value", this::rotate)
-        .add("POST", "/v1/imports", this::importAll);
+        .add("POST", "/v1/credentials/{name}/value", this::rotate);
   }
 
   private Catalogue catalogue() {
@@ -86,23 +80,6 @@ final class CatalogueRoutes {
     JsonBody body = JsonBody.read(request, "sealed");
     SealedValue value = SealedValue.parse(body.required("sealed"));
     return answer(200, catalogue().rotate(person, new CredentialName(name), value));
-  }
-
-  private ApiResponse importAll(ApiRequest request, String unused) throws IOException {
-    Actor.Person person = admin.owner(request);
-    String file = JsonBody.text(request.body(), IMPORT_LIMIT);
-    ImportReport report = catalogue().importAll(person, CredentialImport.parse(file));
-    return ApiResponse.json(
-        201,
-        JsonText.list(
-            "imported",
-            report.imported(),
-            (json, imported) -> {
-              json.writeStringProperty("name", imported.name().value());
-              json.writeBooleanProperty("bound", imported.bound());
-              json.writeBooleanProperty("hasValue", imported.hasValue());
-              JsonText.texts(json, "mend", imported.mend());
-            }));
   }
 
   private static ApiResponse answer(int status, Credential credential) {

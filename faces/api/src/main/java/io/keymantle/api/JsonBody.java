@@ -217,6 +217,16 @@ final class JsonBody {
     return new JsonBody(inner);
   }
 
+  /// A member that is an object, as JSON; an empty object when it is missing.
+  String json(String name) {
+    if (!(members.getOrDefault(name, Map.of()) instanceof Map<?, ?> map)) {
+      throw invalid("the member \"" + name + "\" is not an object", "write {…}");
+    }
+    Map<String, Object> inner = new LinkedHashMap<>();
+    map.forEach((key, value) -> inner.put(String.valueOf(key), value));
+    return JsonText.of(inner);
+  }
+
   private static String printable(String name) {
     String plain = name.replaceAll("[^ -~]", "?");
     return plain.length() > 64 ? plain.substring(0, 64) + "…" : plain;

@@ -1,10 +1,13 @@
 package io.keymantle.api;
 
 import io.keymantle.control.Actor;
+import io.keymantle.control.ImportOffer;
+import io.keymantle.control.ImportTerms;
 import io.keymantle.domain.ConfigurationChange;
 import io.keymantle.domain.ConfigurationProtection;
 import io.keymantle.domain.OpenedConfiguration;
 import java.nio.file.Path;
+import java.util.List;
 
 /// The editor of openclaw.json files, as the API asks it: texts come and go redacted. Thread-safe.
 public interface OpenClawPort {
@@ -21,4 +24,10 @@ public interface OpenClawPort {
   ///   is as it was
   ConfigurationChange protect(
       Actor.Person person, Path file, String base, ConfigurationProtection secret);
+
+  /// Its plaintext secrets, sealed, each with the credential that would have it; the file stays as
+  /// it is.
+  ///
+  /// @throws io.keymantle.domain.RefusedException as [#open]
+  List<ImportOffer> offers(Path file, ImportTerms terms);
 }

@@ -2,10 +2,13 @@ package io.keymantle.api;
 
 import io.keymantle.control.Actor;
 import io.keymantle.control.Control;
+import io.keymantle.control.ImportOffer;
+import io.keymantle.control.ImportTerms;
 import io.keymantle.domain.ConfigurationChange;
 import io.keymantle.domain.ConfigurationFinding;
 import io.keymantle.domain.ConfigurationProtection;
 import io.keymantle.domain.ConfigurationVersion;
+import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.ErrorCode;
 import io.keymantle.domain.OpenedConfiguration;
 import io.keymantle.domain.RefusedException;
@@ -295,6 +298,19 @@ final class TestApi implements AutoCloseable, BrokerPort, ExecPort, RedactionPor
       Actor.Person person, Path file, String base, ConfigurationProtection secret) {
     edits.add("protect " + person + " " + file + " " + base + " " + secret);
     return edit.orElseThrow();
+  }
+
+  /// One secret, at `env.vars.NOTION_TOKEN`.
+  @Override
+  public List<ImportOffer> offers(Path file, ImportTerms terms) {
+    CredentialName name = terms.names().name("NOTION_TOKEN");
+    return List.of(
+        new ImportOffer(
+            "env.vars.NOTION_TOKEN",
+            terms.spec(name),
+            terms.rehearsal() ? Optional.empty() : Optional.of(broker.seal(name, "from the file")),
+            true,
+            ""));
   }
 
   @Override

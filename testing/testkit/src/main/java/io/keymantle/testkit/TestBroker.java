@@ -22,6 +22,7 @@ import io.keymantle.keys.RootKey;
 import io.keymantle.redeem.EnvelopeIntake;
 import io.keymantle.redeem.LedgeredRedeemer;
 import io.keymantle.redeem.LiveIndex;
+import io.keymantle.redeem.SealedItems;
 import io.keymantle.redeem.SecretValues;
 import io.keymantle.redeem.SourceRegistry;
 import io.keymantle.secret.SecretAccess;
@@ -124,7 +125,8 @@ public final class TestBroker implements AutoCloseable {
             new PersonPorts(
                 stores.people(), stores.sessions(), access.passwords(), access.sessionSecret()),
             stores.tokens(),
-            sources);
+            sources,
+            new SealedItems(values, IntakeKey.of(keyring.intakePublicKey())));
     control = Control.start(ports, TrustLevel.SAME_USER, clock, random);
     redeemer =
         new LedgeredRedeemer(

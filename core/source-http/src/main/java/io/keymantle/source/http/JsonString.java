@@ -2,6 +2,7 @@ package io.keymantle.source.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -62,6 +63,18 @@ public final class JsonString {
     return start < 0 || end < start
         ? Optional.empty()
         : Optional.of(Arrays.copyOfRange(document, start, end));
+  }
+
+  /// The names of a JSON object's members, which are no secrets; none of what is no object.
+  ///
+  /// @throws MalformedContentException when it is no JSON
+  public static List<String> members(byte[] document) throws MalformedContentException {
+    int first = 0;
+    while (first < document.length && document[first] <= ' ' && document[first] >= 0) {
+      first++;
+    }
+    boolean object = first < document.length && document[first] == '{';
+    return object ? JsonFacts.names(document, "") : List.of();
   }
 
   /// A name as one step of a JSON pointer.

@@ -2,6 +2,8 @@ package io.keymantle.source.local;
 
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.SourceReference;
+import io.keymantle.intake.Dotenv;
+import io.keymantle.intake.MalformedDotenvException;
 import io.keymantle.source.http.JsonString;
 import io.keymantle.source.http.MalformedContentException;
 import io.keymantle.source.spi.SecretSource;
@@ -60,7 +62,7 @@ public final class FileSource implements SecretSource {
       if (found.isPresent()) {
         return found.get();
       }
-    } catch (MalformedContentException e) {
+    } catch (MalformedContentException | MalformedDotenvException e) {
       throw new SourceException(
           SourceException.Reason.MALFORMED,
           location.path() + " " + e.getMessage(),

@@ -9,7 +9,7 @@ import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.keymantle.testkit.SourceContract.Trouble;
-import io.keymantle.testkit.TestCertificate;
+import io.keymantle.certificates.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

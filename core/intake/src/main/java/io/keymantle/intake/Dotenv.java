@@ -1,12 +1,15 @@
-package io.keymantle.source.local;
+package io.keymantle.intake;
 
-import io.keymantle.source.http.MalformedContentException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Finds one variable in a dotenv file and gives its bytes.
+/// Reads the variables of a dotenv file as bytes that can be zeroed.
 ///
 /// A line is `NAME=value` or `export NAME=value`; `#` starts a comment at the start of a line or
 /// after a space. A value in single quotes is taken as it is, one in double quotes with the escapes
@@ -22,38 +25,97 @@ public final class Dotenv {
     this.content = content;
   }
 
-  static boolean isName(String text) {
+  /// One assignment. Whoever has it closes it, which zeroes the value.
+  public static final class Variable implements AutoCloseable {
+    private final String name;
+    private final byte[] value;
+
+    Variable(String name, byte[] value) {
+      this.name = name;
+      this.value = value;
+    }
+
+    public String name() {
+      return name;
+    }
+
+    /// Owned by this.
+    public byte[] value() {
+      return value;
+    }
+
+    @Override
+    public void close() {
+      Arrays.fill(value, (byte) 0);
+    }
+
+    @Override
+    public String toString() {
+      return "[variable " + name + "]";
+    }
+  }
+
+  public static boolean isName(String text) {
     return NAME.matcher(text).matches();
   }
 
   /// The variable's bytes, which the caller zeroes; empty when the file does not set it.
   ///
-  /// @throws MalformedContentException when the file does not follow the grammar
-  public static Optional<byte[]> find(byte[] content, String name)
-      throws MalformedContentException {
-    return new Dotenv(content).find(name.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private Optional<byte[]> find(byte[] name) throws MalformedContentException {
+  /// @throws MalformedDotenvException when the file does not follow the grammar
+  public static Optional<byte[]> find(byte[] content, String name) throws MalformedDotenvException {
+    Dotenv file = new Dotenv(content);
     byte[] found = null;
-    while (at < content.length) {
-      skipBlanks();
-      boolean wanted = startsAssignment(name);
-      if (!wanted && !skipToValue()) {
-        continue;
-      }
-      byte[] value = value();
-      if (!wanted) {
+    for (Optional<Variable> each = file.next(); each.isPresent(); each = file.next()) {
+      byte[] value = each.get().value();
+      if (!each.get().name().equals(name)) {
         Arrays.fill(value, (byte) 0);
       } else if (found == null) {
         found = value;
       } else {
         Arrays.fill(found, (byte) 0);
         Arrays.fill(value, (byte) 0);
-        throw new MalformedContentException("sets the variable twice");
+        throw new MalformedDotenvException("sets the variable twice");
       }
     }
     return Optional.ofNullable(found);
+  }
+
+  /// All variables in the order of the file. The caller closes them.
+  ///
+  /// @throws MalformedDotenvException when the file does not follow the grammar, or sets a variable
+  ///   twice
+  public static List<Variable> all(byte[] content) throws MalformedDotenvException {
+    Dotenv file = new Dotenv(content);
+    List<Variable> all = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    try {
+      for (Optional<Variable> each = file.next(); each.isPresent(); each = file.next()) {
+        all.add(each.get());
+        String name = each.get().name();
+        if (!isName(name)) {
+          throw new MalformedDotenvException("has a line that sets no variable: it has = in it");
+        }
+        if (!names.add(name)) {
+          throw new MalformedDotenvException("sets " + name + " twice");
+        }
+      }
+      return all;
+    } catch (MalformedDotenvException e) {
+      all.forEach(Variable::close);
+      throw e;
+    }
+  }
+
+  private Optional<Variable> next() throws MalformedDotenvException {
+    while (at < content.length) {
+      skipBlanks();
+      int start = at;
+      if (skipToValue()) {
+        String name = new String(content, start, at - 1 - start, StandardCharsets.UTF_8).strip();
+        return Optional.of(new Variable(name, value()));
+      }
+    }
+    return Optional.empty();
   }
 
   private void skipBlanks() {
@@ -73,22 +135,7 @@ public final class Dotenv {
     }
   }
 
-  private boolean startsAssignment(byte[] name) {
-    if (!matches(name, at)) {
-      return false;
-    }
-    int next = at + name.length;
-    while (next < content.length && (content[next] == ' ' || content[next] == '\t')) {
-      next++;
-    }
-    if (next == content.length || content[next] != '=') {
-      return false;
-    }
-    at = next + 1;
-    return true;
-  }
-
-  /// Moves behind the `=` of some other variable; false when the line has none, and is passed over.
+  /// Moves behind the `=` of a variable; false when the line has none, and is passed over.
   private boolean skipToValue() {
     boolean comment = at < content.length && content[at] == '#';
     while (at < content.length && content[at] != '\n') {
@@ -104,7 +151,7 @@ public final class Dotenv {
         && Arrays.equals(content, start, start + text.length, text, 0, text.length);
   }
 
-  private byte[] value() throws MalformedContentException {
+  private byte[] value() throws MalformedDotenvException {
     skipSpaces();
     if (at < content.length && (content[at] == '"' || content[at] == '\'')) {
       return quoted(content[at++]);
@@ -127,7 +174,7 @@ public final class Dotenv {
     return b == ' ' || b == '\t';
   }
 
-  private byte[] quoted(byte quote) throws MalformedContentException {
+  private byte[] quoted(byte quote) throws MalformedDotenvException {
     byte[] value = new byte[content.length - at];
     int length = 0;
     while (at < content.length && content[at] != quote) {
@@ -149,7 +196,7 @@ public final class Dotenv {
     Arrays.fill(value, (byte) 0);
     if (at == content.length) {
       Arrays.fill(exact, (byte) 0);
-      throw new MalformedContentException("has a quote that does not end");
+      throw new MalformedDotenvException("has a quote that does not end");
     }
     skipLine();
     return exact;

@@ -1,4 +1,4 @@
-package io.keymantle.testkit;
+package io.keymantle.certificates;
 
 import java.io.IOException;
 import java.math.BigInteger;
