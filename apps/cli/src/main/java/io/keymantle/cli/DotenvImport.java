@@ -62,6 +62,9 @@ record DotenvImport(Invocation invocation, Map<String, Object> fields) {
     Map<String, Object> body = ImportOutcome.terms(invocation, fields);
     body.remove("only");
     body.remove("prefix");
+    Map<String, Object> places = new LinkedHashMap<>();
+    wanted.forEach((name, variable) -> places.put(name, variable.name()));
+    body.put("from", places);
     if (invocation.flag("--dry-run")) {
       body.put("names", new ArrayList<>(wanted.keySet()));
       outcome.add(broker.post("/v1/imports/values", body));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keymantle.domain.HomeDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -206,22 +205,6 @@ final class CredentialCommandsTest {
         .contains(
             "\"bindings\":[{\"command\":\"/usr/bin/psql\",\"arguments\":[\"-c\",\"*\"],"
                 + "\"deliver\":\"env:PGPASSWORD\",\"trustsWorkdir\":true}]");
-  }
-
-  @Test
-  void import_sendsTheFile_andPrintsWhatMendsIt() throws IOException {
-    broker.answer(
-        "POST /v1/imports",
-        "{\"imported\":[{\"name\":\"github-api\",\"mend\":[\"keymantle credential set"
-            + " github-api\"]}]}");
-    Path file = folder.resolve("openclaw.json");
-    Files.writeString(file, "{credentials: {'github-api': {}}, // own\n}");
-
-    Typist.Result result = typist.type("credential", "import", file.toString());
-
-    assertThat(result.out()).contains("imported github-api").contains("keymantle credential set");
-    assertThat(broker.call("POST /v1/imports").body()).isEqualTo(Files.readString(file));
-    assertThat(typist.type("credential", "import", file + ".none").status()).isEqualTo(1);
   }
 
   @Test

@@ -12,7 +12,9 @@ import io.keymantle.domain.SourceReference;
 import io.keymantle.intake.SealedValue;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Moves secrets in that a person has elsewhere. Answers name them; no value comes or goes but
@@ -54,23 +56,26 @@ final class ImportRoutes {
   /// rehearsal the names alone.
   private ApiResponse values(ApiRequest request, String unused) throws IOException {
     Actor.Person person = admin.owner(request);
-    JsonBody body = JsonBody.read(request, "values", "names", "as", "dryRun");
+    JsonBody body = JsonBody.read(request, "values", "names", "from", "as", "dryRun");
     ImportTerms terms = terms(body);
-    List<ImportOffer> offers = new ArrayList<>();
-    for (String name : body.texts("names")) {
-      offers.add(offer(name, terms, Optional.empty()));
-    }
-    body.textMap("values")
-        .forEach((name, sealed) ->
-            offers.add(offer(name, terms, Optional.of(SealedValue.parse(sealed)))));
     if (!terms.rehearsal() && body.has("names")) {
       throw JsonBody.invalid("names alone are for a rehearsal", "send values, or \"dryRun\": true");
     }
+    Map<String, Optional<SealedValue>> found = new LinkedHashMap<>();
+    body.texts("names").forEach(name -> found.put(name, Optional.empty()));
+    body.textMap("values")
+        .forEach((name, sealed) -> found.put(name, Optional.of(SealedValue.parse(sealed))));
+    Map<String, String> from = body.textMap("from");
+    List<ImportOffer> offers = new ArrayList<>();
+    found.forEach((name, sealed) ->
+        offers.add(
+            new ImportOffer(
+                from.getOrDefault(name, name),
+                terms.spec(new CredentialName(name)),
+                sealed,
+                true,
+                "")));
     return answer(imports().offered(person, offers, terms.rehearsal()), terms.rehearsal());
-  }
-
-  private static ImportOffer offer(String name, ImportTerms terms, Optional<SealedValue> sealed) {
-    return new ImportOffer(name, terms.spec(new CredentialName(name)), sealed, true, "");
   }
 
   /// Items of a source, by their references.
