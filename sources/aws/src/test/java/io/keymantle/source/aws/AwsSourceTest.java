@@ -1,10 +1,10 @@
 package io.keymantle.source.aws;
 
+import io.keymantle.certificates.TestCertificate;
 import io.keymantle.secret.SecretBytes;
 import io.keymantle.source.http.SourceSettings;
 import io.keymantle.source.spi.SecretSource;
 import io.keymantle.testkit.SourceContract;
-import io.keymantle.certificates.TestCertificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.keymantle.source.gcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keymantle.certificates.TestCertificate;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.SourceReference;
 import io.keymantle.secret.SecretBytes;
@@ -11,7 +12,6 @@ import io.keymantle.source.spi.SecretSource;
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
 import io.keymantle.testkit.SourceContract;
-import io.keymantle.testkit.TestCertificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
