@@ -1,14 +1,13 @@
 package io.keymantle.source.gcp;
 
 import io.keymantle.source.http.JsonString;
+import io.keymantle.source.http.LoginFile;
 import io.keymantle.source.http.MalformedContentException;
 import io.keymantle.source.http.ProviderClient;
 import io.keymantle.source.http.ProviderReply;
 import io.keymantle.source.http.ProviderRequest;
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,7 +18,6 @@ import java.util.Optional;
 /// say what the broker runs.
 final class ExternalToken {
   private static final String SOURCE = "/credential_source";
-  private static final long MOST_BYTES = 64 * 1024;
 
   private final GcpAddress addresses;
   private final Duration timeout;
@@ -42,25 +40,15 @@ final class ExternalToken {
       }
     }
     Optional<String> path = file.text(SOURCE + "/file");
-    byte[] answer = path.isPresent() ? read(Path.of(path.get())) : fetch(file);
+    byte[] answer =
+        path.isPresent()
+            ? LoginFile.read(Path.of(path.get()), "see credential_source, or mount the token")
+            : fetch(file);
     try {
       return token(file, answer);
     } finally {
       Arrays.fill(answer, (byte) 0);
     }
-  }
-
-  /// Read anew each time: it is replaced while the broker runs.
-  private static byte[] read(Path path) throws SourceException {
-    try {
-      if (Files.size(path) <= MOST_BYTES) {
-        return Files.readAllBytes(path);
-      }
-    } catch (IOException e) {
-      // Said below.
-    }
-    throw unauthenticated(
-        "the token in " + path + " cannot be read", "see credential_source, or mount the token");
   }
 
   private byte[] fetch(CredentialsFile file) throws SourceException {
@@ -84,33 +72,14 @@ final class ExternalToken {
         found = Optional.empty();
       }
     } else {
-      found = Optional.of(stripped(answer));
+      found = Optional.of(LoginFile.stripped(answer));
     }
     return found
         .filter(token -> token.length > 0)
         .orElseThrow(() ->
-            unauthenticated(
+            new SourceException(
+                Reason.UNAUTHENTICATED,
                 "where its token should be, " + file.name() + " finds none",
                 "see credential_source and its format"));
-  }
-
-  private static byte[] stripped(byte[] text) {
-    int start = 0;
-    int end = text.length;
-    while (start < end && isBlank(text[start])) {
-      start++;
-    }
-    while (end > start && isBlank(text[end - 1])) {
-      end--;
-    }
-    return Arrays.copyOfRange(text, start, end);
-  }
-
-  private static boolean isBlank(byte c) {
-    return c >= 0 && c <= ' ';
-  }
-
-  private static SourceException unauthenticated(String message, String fix) {
-    return new SourceException(Reason.UNAUTHENTICATED, message, fix);
   }
 }

@@ -2,11 +2,11 @@ package io.keymantle.source.gcp;
 
 import io.keymantle.source.http.AccessToken;
 import io.keymantle.source.http.KeptToken;
+import io.keymantle.source.http.LoginFile;
 import io.keymantle.source.http.ProviderClient;
 import io.keymantle.source.http.SourceSettings;
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,8 +20,6 @@ import java.util.Optional;
 ///
 /// Thread-safe.
 final class GcpLogin implements KeptToken.Origin {
-  private static final long MOST_BYTES = 64 * 1024;
-
   private final SourceSettings settings;
   private final CredentialsLogin files;
   private final GcpMetadata metadata;
@@ -87,17 +85,11 @@ final class GcpLogin implements KeptToken.Origin {
   }
 
   private static CredentialsFile read(Path file) throws SourceException {
-    try {
-      if (Files.size(file) <= MOST_BYTES) {
-        return new CredentialsFile(Files.readAllBytes(file), file.toString());
-      }
-    } catch (IOException e) {
-      // Said below.
-    }
-    throw new SourceException(
-        Reason.UNAUTHENTICATED,
-        "Google's credentials in " + file + " cannot be read",
-        "see credentials-file or GOOGLE_APPLICATION_CREDENTIALS, and who may read the file");
+    return new CredentialsFile(
+        LoginFile.read(
+            file,
+            "see credentials-file or GOOGLE_APPLICATION_CREDENTIALS, and who may read the file"),
+        file.toString());
   }
 
   private SourceException nothing() {

@@ -324,7 +324,7 @@ class GcpLoginTest {
     Path empty = Files.writeString(folder.resolve("empty"), "\n");
 
     assertThat(failure(GcpCredentials.external(gcp, Map.of("file", "/none"), Map.of())))
-        .hasMessageContaining("/none cannot be read");
+        .hasMessageContaining("the login in /none cannot be read");
     assertThat(failure(GcpCredentials.external(gcp, Map.of("file", empty.toString()), Map.of())))
         .hasMessageContaining("finds none");
   }
