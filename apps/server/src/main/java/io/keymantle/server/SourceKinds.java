@@ -3,6 +3,7 @@ package io.keymantle.server;
 import io.keymantle.source.aws.AwsParameterStoreSource;
 import io.keymantle.source.aws.AwsSecretsManagerSource;
 import io.keymantle.source.gcp.GcpSecretManagerSource;
+import io.keymantle.source.keychain.KeychainSource;
 import io.keymantle.source.vault.VaultSource;
 import java.time.Clock;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class SourceKinds {
           Map.entry(
               "aws-ssm", settings -> new AwsParameterStoreSource(settings, Clock.systemUTC())),
           Map.entry("gcp-sm", settings -> new GcpSecretManagerSource(settings, Clock.systemUTC())),
+          Map.entry("keychain", KeychainSource::new),
           Map.entry("vault", VaultSource::new));
 
   private SourceKinds() {}
