@@ -23,7 +23,7 @@ final class FakeVaultObjects {
       Pattern.compile("/(secrets|certificates|keys)/([^/]+)/?([0-9a-f]*)");
 
   private final ObjectMapper json;
-  private final URI address;
+  private volatile URI address;
 
   /// By collection and name, as in `secrets/app`.
   private final Map<String, List<ObjectNode>> versions = new ConcurrentSkipListMap<>();
@@ -34,6 +34,11 @@ final class FakeVaultObjects {
   FakeVaultObjects(ObjectMapper json, URI address) {
     this.json = json;
     this.address = address;
+  }
+
+  /// Names objects at this address from now on, since that is where they are asked for.
+  void seenAs(URI its) {
+    address = its;
   }
 
   static String versionId(int number) {

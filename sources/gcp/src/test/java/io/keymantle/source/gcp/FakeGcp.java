@@ -69,6 +69,10 @@ final class FakeGcp implements FakeProvider.Api, AutoCloseable {
     answer = Optional.of(json.valueToTree(its));
   }
 
+  void answerAsUsual() {
+    answer = Optional.empty();
+  }
+
   /// Refuses everything from now on in this way.
   void refuseAll(int status, String code, String reason) {
     answer = Optional.of(error(status, code, reason));
