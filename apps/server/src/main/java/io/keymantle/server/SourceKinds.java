@@ -4,6 +4,7 @@ import io.keymantle.source.aws.AwsParameterStoreSource;
 import io.keymantle.source.aws.AwsSecretsManagerSource;
 import io.keymantle.source.gcp.GcpSecretManagerSource;
 import io.keymantle.source.keychain.KeychainSource;
+import io.keymantle.source.kubernetes.KubernetesSource;
 import io.keymantle.source.vault.VaultSource;
 import java.time.Clock;
 import java.util.Map;
@@ -18,6 +19,7 @@ final class SourceKinds {
               "aws-ssm", settings -> new AwsParameterStoreSource(settings, Clock.systemUTC())),
           Map.entry("gcp-sm", settings -> new GcpSecretManagerSource(settings, Clock.systemUTC())),
           Map.entry("keychain", KeychainSource::new),
+          Map.entry("k8s", KubernetesSource::new),
           Map.entry("vault", VaultSource::new));
 
   private SourceKinds() {}
