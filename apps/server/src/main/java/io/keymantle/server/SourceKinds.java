@@ -2,10 +2,12 @@ package io.keymantle.server;
 
 import io.keymantle.source.aws.AwsParameterStoreSource;
 import io.keymantle.source.aws.AwsSecretsManagerSource;
+import io.keymantle.source.azure.AzureKeyVaultSource;
 import io.keymantle.source.gcp.GcpSecretManagerSource;
 import io.keymantle.source.keychain.KeychainSource;
 import io.keymantle.source.kubernetes.KubernetesSource;
 import io.keymantle.source.vault.VaultSource;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Map;
 
@@ -17,6 +19,9 @@ final class SourceKinds {
           Map.entry("aws-sm", settings -> new AwsSecretsManagerSource(settings, Clock.systemUTC())),
           Map.entry(
               "aws-ssm", settings -> new AwsParameterStoreSource(settings, Clock.systemUTC())),
+          Map.entry(
+              "azure-kv",
+              settings -> new AzureKeyVaultSource(settings, Clock.systemUTC(), new SecureRandom())),
           Map.entry("gcp-sm", settings -> new GcpSecretManagerSource(settings, Clock.systemUTC())),
           Map.entry("keychain", KeychainSource::new),
           Map.entry("k8s", KubernetesSource::new),
