@@ -22,7 +22,7 @@ class AwsParameterStoreTest extends AwsSourceTest {
 
   @Override
   protected String put(String item, String value) throws IOException {
-    aws().recover();
+    aws().server().recover();
     aws().items().put("/app/" + item, value);
     return "aws:/app/" + item;
   }

@@ -26,7 +26,7 @@ class AwsSecretsManagerTest extends AwsSourceTest {
 
   @Override
   protected String put(String item, String value) throws IOException {
-    aws().recover();
+    aws().server().recover();
     aws().items().put("app/" + item, value);
     return "aws:app/" + item;
   }

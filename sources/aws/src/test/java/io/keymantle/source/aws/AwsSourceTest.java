@@ -90,12 +90,12 @@ abstract class AwsSourceTest extends SourceContract {
 
   @Override
   protected void suffer(Trouble trouble) throws IOException {
-    aws.suffer(trouble);
+    aws.server().suffer(trouble);
     if (trouble == Trouble.HANGS) {
       source = make(role(), Clock.systemUTC(), SHORT);
     }
     if (trouble == Trouble.HAS_ANOTHER_CERTIFICATE) {
-      aws.restart(another.server(another));
+      aws.server().restart(another.server(another));
     }
   }
 

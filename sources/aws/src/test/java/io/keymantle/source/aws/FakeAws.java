@@ -1,13 +1,9 @@
 package io.keymantle.source.aws;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
+import io.keymantle.testkit.FakeProvider;
 import io.keymantle.testkit.SourceContract.Trouble;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -16,10 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -30,48 +22,30 @@ import tools.jackson.databind.ObjectMapper;
 /// https://docs.aws.amazon.com/systems-manager/latest/APIReference/,
 /// https://docs.aws.amazon.com/STS/latest/APIReference/). It checks each signature
 /// ([SignatureCheck]) and gives pages of ten. It holds no limits of size, which AWS does.
-final class FakeAws implements AutoCloseable {
+final class FakeAws implements FakeProvider.Api, AutoCloseable {
   static final String REGION = "eu-central-1";
   static final String REQUEST_ID = "0f5e7d2c-1111-4222-8333-4f1c2a3b5c6d";
   static final String USER = "AKIDUSER";
   static final String USER_KEY = "canary-key-of-the-user";
 
   private final ObjectMapper json = new ObjectMapper();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<String, String> keys = new ConcurrentHashMap<>(Map.of(USER, USER_KEY));
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
   private final List<String> sessions = new CopyOnWriteArrayList<>();
   private final FakeAwsItems items = new FakeAwsItems(json);
-  private volatile Optional<Trouble> trouble = Optional.empty();
   private volatile String sessionEnd = "2999-01-01T00:00:00Z";
-  private final Optional<SSLContext> tls;
-  private HttpServer server;
+  private final FakeProvider server;
 
-  FakeAws(Optional<SSLContext> tls) throws IOException {
-    this.tls = tls;
-    this.server = start(0, tls);
+  FakeAws(Optional<SSLContext> tls) {
+    this.server = new FakeProvider(this, tls);
   }
 
-  private HttpServer start(int port, Optional<SSLContext> secured) throws IOException {
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    HttpServer made;
-    if (secured.isPresent()) {
-      HttpsServer secure = HttpsServer.create(address, 0);
-      secure.setHttpsConfigurator(new HttpsConfigurator(secured.get()));
-      made = secure;
-    } else {
-      made = HttpServer.create(address, 0);
-    }
-    made.setExecutor(threads);
-    made.createContext("/", this::answer);
-    made.start();
-    return made;
+  FakeProvider server() {
+    return server;
   }
 
   URI address() {
-    String scheme = server instanceof HttpsServer ? "https" : "http";
-    return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
+    return server.address();
   }
 
   FakeAwsItems items() {
@@ -92,66 +66,31 @@ final class FakeAws implements AutoCloseable {
     tokens.replaceAll((_, _) -> "ended");
   }
 
-  void suffer(Trouble its) {
-    trouble = Optional.of(its);
-    if (its == Trouble.IS_DOWN) {
-      server.stop(0);
+  @Override
+  public boolean suffers(HttpExchange exchange) {
+    return exchange.getRequestHeaders().containsKey("x-amz-target");
+  }
+
+  @Override
+  public void answer(HttpExchange exchange, byte[] body)
+      throws IOException, GeneralSecurityException {
+    exchange.getResponseHeaders().set("x-amzn-requestid", REQUEST_ID);
+    String target = exchange.getRequestHeaders().getFirst("x-amz-target");
+    if (target == null) {
+      answerSts(exchange, new String(body, StandardCharsets.UTF_8), body);
+    } else {
+      answerService(exchange, target, body);
     }
   }
 
-  /// Comes back at the same port with another certificate.
-  void restart(SSLContext another) throws IOException {
-    int port = server.getAddress().getPort();
-    server.stop(0);
-    server = start(port, Optional.of(another));
-  }
-
-  /// Works again.
-  void recover() throws IOException {
-    Optional<Trouble> before = trouble;
-    trouble = Optional.empty();
-    if (before.equals(Optional.of(Trouble.IS_DOWN))
-        || before.equals(Optional.of(Trouble.HAS_ANOTHER_CERTIFICATE))) {
-      int port = server.getAddress().getPort();
-      server.stop(0);
-      server = start(port, tls);
-    }
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      byte[] body = exchange.getRequestBody().readAllBytes();
-      exchange.getResponseHeaders().set("x-amzn-requestid", REQUEST_ID);
-      String target = exchange.getRequestHeaders().getFirst("x-amz-target");
-      if (target == null) {
-        answerSts(exchange, new String(body, StandardCharsets.UTF_8), body);
-      } else if (trouble.isPresent()) {
-        answerTrouble(exchange, trouble.get());
-      } else {
-        answerService(exchange, target, body);
-      }
-    } catch (GeneralSecurityException e) {
-      throw new IOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void answerTrouble(HttpExchange exchange, Trouble its)
-      throws IOException, InterruptedException {
+  @Override
+  public void refuse(HttpExchange exchange, Trouble its) throws IOException {
+    exchange.getResponseHeaders().set("x-amzn-requestid", REQUEST_ID);
     switch (its) {
       case FORBIDS -> refuse(exchange, 400, "AccessDeniedException");
       case LOGIN_EXPIRED -> refuse(exchange, 400, "ExpiredTokenException");
       case THROTTLES -> refuse(exchange, 400, "ThrottlingException");
-      case FAILS -> refuse(exchange, 500, "InternalServiceError");
-      case ANSWERS_HTML -> send(exchange, 200, "<html><body>canary</body></html>");
-      case ANSWERS_HALF -> send(exchange, 200, "{\"SecretString\":\"canary-value");
-      case REDIRECTS -> {
-        exchange.getResponseHeaders().set("location", "http://127.0.0.1:1/");
-        send(exchange, 302, "");
-      }
-      case HANGS -> closed.await(1, TimeUnit.MINUTES);
-      case IS_DOWN, HAS_ANOTHER_CERTIFICATE -> throw new IOException("never comes so far");
+      default -> refuse(exchange, 500, "InternalServiceError");
     }
   }
 
@@ -179,7 +118,7 @@ final class FakeAws implements AutoCloseable {
           default -> throw new IOException("no operation " + target);
         };
     if (output.isPresent()) {
-      send(exchange, 200, json.writeValueAsString(output.get()));
+      FakeProvider.send(exchange, 200, json.writeValueAsString(output.get()));
       return;
     }
     refuse(
@@ -194,7 +133,7 @@ final class FakeAws implements AutoCloseable {
             ? form.contains("&WebIdentityToken=header.payload.signature")
             : SignatureCheck.signer(exchange, body, REGION, "sts", keys).isPresent();
     if (!known) {
-      send(
+      FakeProvider.send(
           exchange,
           403,
           "<ErrorResponse><Error><Code>"
@@ -207,7 +146,7 @@ final class FakeAws implements AutoCloseable {
     tokens.put("ASIDSESSION" + number, "canary/token+" + number + "==");
     sessions.add(form);
     String action = byToken ? "AssumeRoleWithWebIdentity" : "AssumeRole";
-    send(
+    FakeProvider.send(
         exchange,
         200,
         "<%1$sResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><%1$sResult><Credentials>"
@@ -220,22 +159,14 @@ final class FakeAws implements AutoCloseable {
   }
 
   private static void refuse(HttpExchange exchange, int status, String code) throws IOException {
-    send(
+    FakeProvider.send(
         exchange,
         status,
         "{\"__type\":\"com.amazonaws.service#" + code + "\",\"message\":\"canary\"}");
   }
 
-  private static void send(HttpExchange exchange, int status, String body) throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-    exchange.getResponseBody().write(bytes);
-  }
-
   @Override
   public void close() {
-    closed.countDown();
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }
