@@ -30,13 +30,15 @@ final class KubernetesSourceTest extends SourceContract {
   @TempDir private Path directory;
   private KubernetesFixture fixture;
   private FakeSecrets secrets;
+  private KubernetesSource patient;
   private KubernetesSource source;
 
   @BeforeEach
   void start() throws IOException {
     fixture = new KubernetesFixture(directory);
     secrets = fixture.server.secrets;
-    source = fixture.inPod();
+    patient = fixture.inPod();
+    source = patient;
   }
 
   @AfterEach
@@ -52,6 +54,7 @@ final class KubernetesSourceTest extends SourceContract {
   @Override
   protected String put(String item, String value) throws IOException {
     fixture.server.recover();
+    source = patient;
     fixture.server.tokens.add(KubernetesFixture.TOKEN);
     secrets.put("apps/" + item, "value", value);
     return "k8s:apps/" + item + "/value";
