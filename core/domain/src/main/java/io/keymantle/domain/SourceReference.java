@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 /// Where a credential's value lives, as `scheme:locator`: `store`, `env:NAME`,
 /// `file:/path#/json/pointer`, `exec:/path args`. Never the value itself.
 public record SourceReference(String scheme, String locator) {
-  private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+  private static final Pattern SCHEME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
 
   /// The built-in encrypted store.
   public static final SourceReference STORE = new SourceReference("store", "");
