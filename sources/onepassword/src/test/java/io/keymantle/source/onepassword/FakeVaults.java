@@ -9,14 +9,15 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The vaults of a [FakeConnect], and what the API answers about them.
 final class FakeVaults {
-  record Answer(int status, byte[] body) {}
+  record Answer(int status, String type, byte[] body) {}
+
+  private static final String JSON = "application/json";
 
   private static final Pattern VAULT = Pattern.compile("/v1/vaults/([^/]+)/items");
   private static final Pattern ITEM = Pattern.compile("/v1/vaults/([^/]+)/items/([^/]+)");
@@ -101,7 +102,7 @@ final class FakeVaults {
     }
     Matcher file = FILE.matcher(path);
     if (file.matches() && files.containsKey(file.group(3))) {
-      return new Answer(200, files.get(file.group(3)));
+      return new Answer(200, "application/octet-stream", files.get(file.group(3)));
     }
     Matcher vault = VAULT.matcher(path);
     if (vault.matches() && vaults.containsKey(vault.group(1))) {
@@ -135,16 +136,17 @@ final class FakeVaults {
     } else {
       return error(400, "no such filter");
     }
-    assert StreamSupport.stream(found.spliterator(), false).noneMatch(each -> each.has("fields"));
     return ok(found.toString());
   }
 
   private static Answer ok(String body) {
-    return new Answer(200, body.getBytes(UTF_8));
+    return new Answer(200, JSON, body.getBytes(UTF_8));
   }
 
   static Answer error(int status, String message) {
     return new Answer(
-        status, ("{\"status\":" + status + ",\"message\":\"" + message + "\"}").getBytes(UTF_8));
+        status,
+        JSON,
+        ("{\"status\":" + status + ",\"message\":\"" + message + "\"}").getBytes(UTF_8));
   }
 }

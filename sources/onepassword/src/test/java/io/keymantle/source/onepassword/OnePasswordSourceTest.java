@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.keymantle.certificates.TestCertificate;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.SourceReference;
@@ -31,6 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// 1Password as any source; and how vaults, items, sections, fields and files are named.
 final class OnePasswordSourceTest extends SourceContract {
   @TempDir private Path directory;
+  private final TestCertificate certificate = new TestCertificate();
   private final TestClock clock = new TestClock();
   private FakeConnect connect;
   private FakeVaults vaults;
@@ -41,11 +43,11 @@ final class OnePasswordSourceTest extends SourceContract {
 
   @BeforeEach
   void start() throws IOException {
-    connect = new FakeConnect();
+    connect = new FakeConnect(Optional.of(certificate.server(certificate)));
     vaults = connect.vaults;
     vault = vaults.vault("Team");
-    Path ca = connect.certificate.writeCertificate(directory.resolve("ca.pem"));
-    settings = Map.of("address", connect.address(), "ca", ca.toString());
+    Path ca = certificate.writeCertificate(directory.resolve("ca.pem"));
+    settings = Map.of("address", connect.server.address().toString(), "ca", ca.toString());
     patient = source(settings, FakeConnect.TOKEN, Duration.ofSeconds(15));
     source = patient;
   }
@@ -71,7 +73,7 @@ final class OnePasswordSourceTest extends SourceContract {
 
   @Override
   protected String put(String item, String value) throws IOException {
-    connect.recover();
+    connect.server.recover();
     source = patient;
     vaults.password(vault, item, value);
     return "1password:Team/" + item + "/password";
@@ -94,7 +96,11 @@ final class OnePasswordSourceTest extends SourceContract {
 
   @Override
   protected void suffer(Trouble trouble) throws IOException {
-    connect.suffer(trouble);
+    connect.server.suffer(trouble);
+    if (trouble == Trouble.HAS_ANOTHER_CERTIFICATE) {
+      TestCertificate another = new TestCertificate();
+      connect.server.restart(another.server(another));
+    }
     if (trouble == Trouble.HANGS) {
       source = source(settings, FakeConnect.TOKEN, Duration.ofMillis(300));
     }
@@ -240,7 +246,7 @@ final class OnePasswordSourceTest extends SourceContract {
                 Map.of(),
                 Map.of(
                     "OP_CONNECT_HOST",
-                    connect.address() + "/v1/",
+                    connect.server.address() + "/v1/",
                     "OP_CONNECT_TOKEN",
                     FakeConnect.TOKEN)),
             clock);
