@@ -5,6 +5,7 @@ import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -54,6 +55,12 @@ record BusAddress(Path socket) {
             "keymantle source set "
                 + settings.scheme()
                 + " --kind keychain --setting bus=unix:path=/run/user/UID/bus"));
+  }
+
+  /// Whether its folder is one that others may not enter, as a session's is.
+  boolean isClosed() {
+    Path folder = socket.toAbsolutePath().getParent();
+    return folder != null && !Files.notExists(folder) && !Files.isExecutable(folder);
   }
 
   /// The first socket with a path among the addresses of a list.

@@ -5,6 +5,7 @@ import io.keymantle.source.keychain.BusConnection.TimeIsUpException;
 import io.keymantle.source.keychain.BusReader.MalformedMessageException;
 import io.keymantle.source.spi.SourceException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,12 +61,12 @@ final class SecretService implements Keychain {
     BusAddress address = BusAddress.of(settings);
     try (BusConnection bus = BusConnection.open(address, time)) {
       return question.ask(new SecretServiceCalls(bus, owner(bus)));
-    } catch (TimeIsUpException e) {
+    } catch (TimeIsUpException | ClosedByInterruptException e) {
       throw errors.slow(time);
     } catch (BusConnection.RefusedByBusException e) {
       throw errors.otherUser(address);
     } catch (IOException e) {
-      throw errors.noBus(address);
+      throw address.isClosed() ? errors.otherUser(address) : errors.noBus(address);
     } catch (BusErrorException e) {
       throw errors.of(e);
     } catch (MalformedMessageException e) {

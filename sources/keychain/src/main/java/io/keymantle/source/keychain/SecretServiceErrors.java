@@ -64,7 +64,7 @@ record SecretServiceErrors(String scheme) {
   SourceException noBus(BusAddress address) {
     return new SourceException(
         Reason.UNAVAILABLE,
-        "there is no session bus at " + address.socket(),
+        "there is no session bus at " + address.socket() + ", or it hung up",
         "log in there, or name another with " + set("bus=unix:path=/run/user/UID/bus"));
   }
 

@@ -10,12 +10,10 @@ import io.keymantle.source.spi.SecretSource;
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
 import io.keymantle.source.spi.SourceValue;
-import io.keymantle.testkit.SourceContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// A real gnome-keyring as any source, over encrypted sessions.
 @Timeout(60)
-final class GnomeKeyringIT extends SourceContract {
+final class GnomeKeyringIT extends KeychainContract {
   private static final Duration TIME = Duration.ofSeconds(2);
 
   private GnomeKeyring keyring;
@@ -64,26 +62,6 @@ final class GnomeKeyringIT extends SourceContract {
   }
 
   @Override
-  protected String member(String reference, String key) {
-    return reference + "#" + key;
-  }
-
-  @Override
-  protected String version(String reference, int number) {
-    throw new UnsupportedOperationException("a keyring has no earlier versions");
-  }
-
-  @Override
-  protected boolean hasVersions() {
-    return false;
-  }
-
-  @Override
-  protected boolean logsIn() {
-    return false;
-  }
-
-  @Override
   protected Set<Trouble> troubles() {
     return EnumSet.of(Trouble.LOGIN_EXPIRED, Trouble.HANGS, Trouble.FAILS, Trouble.IS_DOWN);
   }
@@ -98,11 +76,6 @@ final class GnomeKeyringIT extends SourceContract {
       case IS_DOWN -> keyring.bus.close();
       default -> throw new UnsupportedOperationException(trouble.name());
     }
-  }
-
-  @Override
-  protected Optional<String> requestId() {
-    return Optional.empty();
   }
 
   @Test

@@ -10,18 +10,16 @@ import io.keymantle.source.http.SourceSettings;
 import io.keymantle.source.spi.SecretSource;
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
-import io.keymantle.testkit.SourceContract;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The Keychain of macOS as any source, over calls of C functions that are a fake's.
-final class MacKeychainTest extends SourceContract {
+final class MacKeychainTest extends KeychainContract {
   private FakeSecurityFramework framework;
   private KeychainSource source;
 
@@ -64,26 +62,6 @@ final class MacKeychainTest extends SourceContract {
   }
 
   @Override
-  protected String member(String reference, String key) {
-    return reference + "#" + key;
-  }
-
-  @Override
-  protected String version(String reference, int number) {
-    throw new UnsupportedOperationException("the Keychain has no earlier versions");
-  }
-
-  @Override
-  protected boolean hasVersions() {
-    return false;
-  }
-
-  @Override
-  protected boolean logsIn() {
-    return false;
-  }
-
-  @Override
   protected Set<Trouble> troubles() {
     return EnumSet.of(Trouble.FORBIDS, Trouble.LOGIN_EXPIRED, Trouble.FAILS);
   }
@@ -97,11 +75,6 @@ final class MacKeychainTest extends SourceContract {
           case FAILS -> -25291;
           default -> throw new UnsupportedOperationException(trouble.name());
         };
-  }
-
-  @Override
-  protected Optional<String> requestId() {
-    return Optional.empty();
   }
 
   @Test

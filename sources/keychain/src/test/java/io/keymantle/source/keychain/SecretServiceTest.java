@@ -10,13 +10,11 @@ import io.keymantle.source.http.SourceSettings;
 import io.keymantle.source.spi.SecretSource;
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
-import io.keymantle.testkit.SourceContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// A Secret Service that sends values as they are, asks at a window and errs, as any source.
 @Timeout(60)
-final class SecretServiceTest extends SourceContract {
+final class SecretServiceTest extends KeychainContract {
   private static final Duration TIME = Duration.ofSeconds(1);
 
   private Path directory;
@@ -67,26 +65,6 @@ final class SecretServiceTest extends SourceContract {
   }
 
   @Override
-  protected String member(String reference, String key) {
-    return reference + "#" + key;
-  }
-
-  @Override
-  protected String version(String reference, int number) {
-    throw new UnsupportedOperationException("a Secret Service has no earlier versions");
-  }
-
-  @Override
-  protected boolean hasVersions() {
-    return false;
-  }
-
-  @Override
-  protected boolean logsIn() {
-    return false;
-  }
-
-  @Override
   protected Set<Trouble> troubles() {
     return EnumSet.complementOf(
         EnumSet.of(
@@ -99,11 +77,6 @@ final class SecretServiceTest extends SourceContract {
   @Override
   protected void suffer(Trouble trouble) {
     fake.suffer(trouble);
-  }
-
-  @Override
-  protected Optional<String> requestId() {
-    return Optional.empty();
   }
 
   @Test

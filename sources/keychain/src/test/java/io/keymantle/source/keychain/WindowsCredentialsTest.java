@@ -14,17 +14,15 @@ import io.keymantle.source.spi.SecretSource;
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
 import io.keymantle.source.spi.SourceValue;
-import io.keymantle.testkit.SourceContract;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The Credential Manager of Windows as any source, over structures in memory that are a fake's.
-final class WindowsCredentialsTest extends SourceContract {
+final class WindowsCredentialsTest extends KeychainContract {
   private static final int GENERIC = 1;
 
   private final FakeCredentialManager manager = new FakeCredentialManager();
@@ -57,26 +55,6 @@ final class WindowsCredentialsTest extends SourceContract {
   }
 
   @Override
-  protected String member(String reference, String key) {
-    return reference + "#" + key;
-  }
-
-  @Override
-  protected String version(String reference, int number) {
-    throw new UnsupportedOperationException("Windows has no earlier versions");
-  }
-
-  @Override
-  protected boolean hasVersions() {
-    return false;
-  }
-
-  @Override
-  protected boolean logsIn() {
-    return false;
-  }
-
-  @Override
   protected Set<Trouble> troubles() {
     return EnumSet.of(Trouble.FORBIDS, Trouble.LOGIN_EXPIRED, Trouble.FAILS);
   }
@@ -90,11 +68,6 @@ final class WindowsCredentialsTest extends SourceContract {
           case FAILS -> 1722;
           default -> throw new UnsupportedOperationException(trouble.name());
         };
-  }
-
-  @Override
-  protected Optional<String> requestId() {
-    return Optional.empty();
   }
 
   /// `CREDENTIALW` of wincred.h on 64 bits.
