@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -54,7 +55,7 @@ final class BusConnection implements AutoCloseable {
     try {
       bus.connect(UnixDomainSocketAddress.of(address.socket()));
       bus.authenticate();
-      bus.callBus("Hello", "", new BusWriter()).close();
+      bus.hello();
       return bus;
     } catch (IOException | BusErrorException | RuntimeException e) {
       bus.close();
@@ -84,7 +85,18 @@ final class BusConnection implements AutoCloseable {
     if (!answer.startsWith("OK ")) {
       throw new MalformedMessageException();
     }
-    send("BEGIN\r\n".getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private void hello() throws IOException, BusErrorException {
+    try {
+      send("BEGIN\r\n".getBytes(StandardCharsets.US_ASCII));
+      callBus("Hello", "", new BusWriter()).close();
+    } catch (TimeIsUpException | ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      // The way of dbus-daemon with another user, once it knows who it is.
+      throw new RefusedByBusException();
+    }
   }
 
   private String line() throws IOException {

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 /// Not guaranteed: that a call ends in time. Nothing can end one that the system does not answer.
 final class MacKeychain implements Keychain {
   private static final String TITLE = "the Keychain";
+  private static final String CLASS = "kSecClass";
   private static final String REFERENCE = "kSecValuePersistentRef";
   private static final String CHANGED = "kSecAttrModificationDate";
 
@@ -71,8 +72,7 @@ final class MacKeychain implements Keychain {
   private static Map<String, Object> query(boolean internet) {
     Map<String, Object> query = new HashMap<>();
     query.put(
-        "kSecClass",
-        new Constant(internet ? "kSecClassInternetPassword" : "kSecClassGenericPassword"));
+        CLASS, new Constant(internet ? "kSecClassInternetPassword" : "kSecClassGenericPassword"));
     query.put("kSecMatchLimit", new Constant("kSecMatchLimitAll"));
     query.put("kSecReturnAttributes", true);
     query.put("kSecReturnPersistentRef", true);
@@ -83,7 +83,8 @@ final class MacKeychain implements Keychain {
   public KeychainItem read(ItemName name) throws SourceException {
     check(name);
     SecurityItems items = framework.get();
-    List<Map<String, Object>> found = found(items.copyMatching(query(name), WANTED), name.text());
+    Map<String, Object> query = query(name);
+    List<Map<String, Object>> found = found(items.copyMatching(query, WANTED), name.text());
     if (found.isEmpty()) {
       throw new SourceException(
           Reason.NOT_FOUND,
@@ -99,6 +100,8 @@ final class MacKeychain implements Keychain {
     }
     Map<String, Object> one =
         Map.of(
+            CLASS,
+            Objects.requireNonNull(query.get(CLASS)),
             REFERENCE,
             found.getFirst().getOrDefault(REFERENCE, new byte[0]),
             "kSecReturnData",

@@ -25,30 +25,27 @@ record SecretServiceCalls(BusConnection bus, String owner) {
   /// and that of python-keyring and go-keyring.
   private static final List<String> ACCOUNT = List.of("account", "username");
 
-  /// The paths of all items that answer to a name, locked ones too.
+  /// The paths of all items that answer to a name, locked ones too, as far as the service knows
+  /// them. Each collection is asked by itself: KeePassXC, asked as a whole, opens a window for what
+  /// is locked and answers when somebody has been there.
   List<String> search(ItemName name) throws IOException, BusErrorException {
+    List<Map<String, String>> answering =
+        switch (name) {
+          case ItemName.Attributes attributes -> List.of(attributes.values());
+          case ItemName.Login(String service, String account) ->
+              ACCOUNT.stream().map(each -> Map.of("service", service, each, account)).toList();
+        };
     Set<String> found = new TreeSet<>();
-    switch (name) {
-      case ItemName.Attributes attributes -> found.addAll(search(attributes.values()));
-      case ItemName.Login login -> {
-        for (String account : ACCOUNT) {
-          found.addAll(search(Map.of("service", login.service(), account, login.account())));
+    for (String collection : collections()) {
+      for (Map<String, String> attributes : answering) {
+        BusCall search = new BusCall(collection, COLLECTION, "SearchItems");
+        BusWriter arguments = new BusWriter().dictionary(attributes);
+        try (BusMessage answer = bus.call(owner, search, "a{ss}", arguments)) {
+          found.addAll(answer.body("ao").texts());
         }
       }
     }
     return List.copyOf(found);
-  }
-
-  private List<String> search(Map<String, String> attributes)
-      throws IOException, BusErrorException {
-    BusWriter arguments = new BusWriter().dictionary(attributes);
-    try (BusMessage answer =
-        bus.call(owner, SecretService.call("SearchItems"), "a{ss}", arguments)) {
-      BusReader body = answer.body("aoao");
-      List<String> found = new ArrayList<>(body.texts());
-      found.addAll(body.texts());
-      return found;
-    }
   }
 
   /// Whether the item is open, or could be opened without asking anybody.
