@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.keymantle.certificates.TestCertificate;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.SourceReference;
 import io.keymantle.secret.SecretBytes;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Doppler as any source, logged in as a service account; and whose config a name means.
 final class DopplerSourceTest extends SourceContract {
   @TempDir private Path directory;
+  private final TestCertificate certificate = new TestCertificate();
   private FakeDoppler doppler;
   private Map<String, String> reached;
   private DopplerSource patient;
@@ -38,9 +40,9 @@ final class DopplerSourceTest extends SourceContract {
 
   @BeforeEach
   void start() throws IOException {
-    doppler = new FakeDoppler();
-    Path ca = doppler.certificate.writeCertificate(directory.resolve("ca.pem"));
-    reached = Map.of("address", doppler.address(), "ca", ca.toString());
+    doppler = new FakeDoppler(certificate.server(certificate));
+    Path ca = certificate.writeCertificate(directory.resolve("ca.pem"));
+    reached = Map.of("address", doppler.server.address().toString(), "ca", ca.toString());
     giveJwt("canary.jwt\n");
     patient = account(Duration.ofSeconds(15));
     source = patient;
@@ -83,7 +85,7 @@ final class DopplerSourceTest extends SourceContract {
 
   @Override
   protected String put(String item, String value) throws IOException {
-    doppler.recover();
+    doppler.server.recover();
     giveJwt("canary.jwt\n");
     source = patient;
     String name = item.replace('-', '_');
@@ -114,9 +116,10 @@ final class DopplerSourceTest extends SourceContract {
 
   @Override
   protected void suffer(Trouble trouble) throws IOException {
-    doppler.suffer(trouble);
-    if (trouble == Trouble.LOGIN_EXPIRED) {
-      giveJwt("ended.jwt");
+    doppler.server.suffer(trouble);
+    if (trouble == Trouble.HAS_ANOTHER_CERTIFICATE) {
+      TestCertificate another = new TestCertificate();
+      doppler.server.restart(another.server(another));
     }
     if (trouble == Trouble.HANGS) {
       source = account(Duration.ofMillis(300));
@@ -173,7 +176,7 @@ final class DopplerSourceTest extends SourceContract {
             "",
             Map.of(
                 "DOPPLER_API_HOST",
-                doppler.address(),
+                doppler.server.address().toString(),
                 "DOPPLER_TOKEN",
                 FakeDoppler.TOKEN,
                 "DOPPLER_PROJECT",

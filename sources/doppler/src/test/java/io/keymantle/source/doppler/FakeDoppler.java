@@ -3,14 +3,9 @@ package io.keymantle.source.doppler;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
-import io.keymantle.certificates.TestCertificate;
+import io.keymantle.testkit.FakeProvider;
 import io.keymantle.testkit.SourceContract.Trouble;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,17 +13,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A fake of Doppler over TLS: no line of Doppler is in it. It answers as the published API says
+/// A fake of Doppler: no line of Doppler is in it. It answers as the published API says
 /// (https://docs.doppler.com/reference: secrets-get, secrets-names, auth-me, auth-oidc), for a
 /// service token of one config, `app/prd`, and tokens that name theirs.
-final class FakeDoppler implements AutoCloseable {
+final class FakeDoppler implements FakeProvider.Api, AutoCloseable {
   static final String TOKEN = "dp.st.canary";
   static final String REQUEST_ID = "5b7f3d1e-doppler";
   private static final String OWN = "app/prd";
@@ -38,33 +32,12 @@ final class FakeDoppler implements AutoCloseable {
 
   final Set<String> tokens = new ConcurrentSkipListSet<>(Set.of(TOKEN));
   final List<String> calls = new CopyOnWriteArrayList<>();
-  final TestCertificate certificate = new TestCertificate();
+  final FakeProvider server;
 
   private final ObjectMapper json = new ObjectMapper();
-  private final TestCertificate another = new TestCertificate();
-  private final CountDownLatch end = new CountDownLatch(1);
-  private final int port;
-  private HttpServer server;
-  private volatile Optional<Trouble> trouble = Optional.empty();
-  private volatile boolean hasAnother;
 
-  FakeDoppler() throws IOException {
-    this.server = start(0, certificate);
-    this.port = server.getAddress().getPort();
-  }
-
-  private HttpServer start(int where, TestCertificate its) throws IOException {
-    HttpsServer made =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), where), 0);
-    made.setHttpsConfigurator(new HttpsConfigurator(its.server(its)));
-    made.createContext("/", this::answer);
-    made.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    made.start();
-    return made;
-  }
-
-  String address() {
-    return "https://127.0.0.1:" + port;
+  FakeDoppler(SSLContext tls) {
+    this.server = new FakeProvider(this, Optional.of(tls));
   }
 
   /// @param raw what somebody typed, where it refers to other secrets
@@ -79,53 +52,30 @@ final class FakeDoppler implements AutoCloseable {
     secrets.put(path, value);
   }
 
-  void suffer(Trouble its) throws IOException {
-    trouble = Optional.of(its);
-    switch (its) {
-      case IS_DOWN -> server.stop(0);
-      case HAS_ANOTHER_CERTIFICATE -> {
-        server.stop(0);
-        server = start(port, another);
-        hasAnother = true;
-      }
-      case LOGIN_EXPIRED -> tokens.clear();
-      default -> {
-        // Said with each answer.
-      }
-    }
+  @Override
+  public boolean suffers(HttpExchange exchange) {
+    return true;
   }
 
-  void recover() throws IOException {
-    boolean again = hasAnother || trouble.equals(Optional.of(Trouble.IS_DOWN));
-    trouble = Optional.empty();
-    if (again) {
-      server.stop(0);
-      server = start(port, certificate);
-      hasAnother = false;
-    }
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-    calls.add(exchange.getRequestURI() + " " + body);
+  @Override
+  public void refuse(HttpExchange exchange, Trouble its) throws IOException {
     exchange.getResponseHeaders().set("x-request-id", REQUEST_ID);
-    String path = exchange.getRequestURI().getRawPath();
-    switch (trouble.orElse(Trouble.IS_DOWN)) {
+    switch (its) {
       case FORBIDS -> refuse(exchange, 403, "This token does not have access to canary-value");
+      case LOGIN_EXPIRED -> refuse(exchange, 401, "Invalid Auth token canary-value");
       case THROTTLES -> {
         exchange.getResponseHeaders().set("retry-after", "7");
         refuse(exchange, 429, "rate limit exceeded canary-value");
       }
-      case FAILS -> refuse(exchange, 500, "canary-value");
-      case HANGS -> await();
-      case ANSWERS_HTML -> send(exchange, 200, "<p>canary-value</p>");
-      case ANSWERS_HALF -> send(exchange, 200, "{\"value\":{\"computed\":\"canary-value");
-      case REDIRECTS -> {
-        exchange.getResponseHeaders().set("location", "https://elsewhere.example" + path);
-        send(exchange, 302, "");
-      }
-      case LOGIN_EXPIRED, IS_DOWN, HAS_ANOTHER_CERTIFICATE -> serve(exchange, path, body);
+      default -> refuse(exchange, 500, "canary-value");
     }
+  }
+
+  @Override
+  public void answer(HttpExchange exchange, byte[] body) throws IOException {
+    exchange.getResponseHeaders().set("x-request-id", REQUEST_ID);
+    calls.add(exchange.getRequestURI() + " " + new String(body, UTF_8));
+    serve(exchange, exchange.getRequestURI().getRawPath(), new String(body, UTF_8));
   }
 
   private void serve(HttpExchange exchange, String path, String body) throws IOException {
@@ -140,7 +90,8 @@ final class FakeDoppler implements AutoCloseable {
       String config =
           project.map(its -> its + "/" + parameter(query, "config").orElse("")).orElse(OWN);
       switch (path) {
-        case "/v3/me" -> send(exchange, 200, "{\"type\":\"service_token\",\"success\":true}");
+        case "/v3/me" ->
+            FakeProvider.send(exchange, 200, "{\"type\":\"service_token\",\"success\":true}");
         case "/v3/configs/config/secret" -> secret(exchange, config, query);
         case "/v3/configs/config/secrets/names" -> names(exchange, config);
         default -> refuse(exchange, 404, "no such path");
@@ -155,7 +106,7 @@ final class FakeDoppler implements AutoCloseable {
     }
     String token = "dp.said.canary" + calls.size();
     tokens.add(token);
-    send(
+    FakeProvider.send(
         exchange,
         200,
         "{\"success\":true,\"token\":\""
@@ -172,7 +123,7 @@ final class FakeDoppler implements AutoCloseable {
     }
     ObjectNode answer = json.createObjectNode().put("name", name).put("success", true);
     answer.set("value", value);
-    send(exchange, 200, answer.toString());
+    FakeProvider.send(exchange, 200, answer.toString());
   }
 
   private void names(HttpExchange exchange, String config) throws IOException {
@@ -180,7 +131,7 @@ final class FakeDoppler implements AutoCloseable {
     secrets.keySet().stream()
         .filter(each -> each.startsWith(config + "/"))
         .forEach(each -> answer.withArray("names").add(each.substring(config.length() + 1)));
-    send(exchange, 200, answer.toString());
+    FakeProvider.send(exchange, 200, answer.toString());
   }
 
   private static Optional<String> parameter(String query, String name) {
@@ -188,28 +139,12 @@ final class FakeDoppler implements AutoCloseable {
     return found.find() ? Optional.of(found.group(1)) : Optional.empty();
   }
 
-  private void await() {
-    try {
-      end.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private static void refuse(HttpExchange exchange, int status, String message) throws IOException {
-    send(exchange, status, "{\"messages\":[\"" + message + "\"],\"success\":false}");
-  }
-
-  private static void send(HttpExchange exchange, int status, String body) throws IOException {
-    byte[] bytes = body.getBytes(UTF_8);
-    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-    exchange.getResponseBody().write(bytes);
-    exchange.close();
+    FakeProvider.send(exchange, status, "{\"messages\":[\"" + message + "\"],\"success\":false}");
   }
 
   @Override
   public void close() {
-    end.countDown();
-    server.stop(0);
+    server.close();
   }
 }
