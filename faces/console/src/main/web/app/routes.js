@@ -14,6 +14,7 @@ const OWNER = ['owner'];
 export const PAGES = [
   { name: 'inbox', title: 'Inbox', icon: 'inbox', roles: APPROVERS, key: 'i', load: () => import('./inbox.js'), show: (rest, person) => html`<km-inbox .rest=${rest} .person=${person}></km-inbox>` },
   { name: 'credentials', title: 'Credentials', icon: 'key', roles: APPROVERS, key: 'c', load: () => import('./credentials.js'), show: (rest, person) => html`<km-credentials .rest=${rest} .person=${person}></km-credentials>` },
+  { name: 'sources', title: 'Sources', icon: 'source', roles: OWNER, key: 'v', load: () => import('./sources.js'), show: (rest, person) => html`<km-sources .rest=${rest} .person=${person}></km-sources>` },
   { name: 'agents', title: 'Agents', icon: 'agent', roles: APPROVERS, key: 'a', load: () => import('./agents.js'), show: (rest, person) => html`<km-agents .rest=${rest} .person=${person}></km-agents>` },
   { name: 'grants', title: 'Grants', icon: 'grant', roles: APPROVERS, key: 'g', load: () => import('./grants.js'), show: (rest, person) => html`<km-grants .rest=${rest} .person=${person}></km-grants>` },
   { name: 'ledger', title: 'Ledger', icon: 'ledger', roles: ALL, key: 'l', load: () => import('./ledger.js'), show: (rest, person) => html`<km-ledger .rest=${rest} .person=${person}></km-ledger>` },

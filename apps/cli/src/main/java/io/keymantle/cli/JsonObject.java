@@ -24,6 +24,11 @@ record JsonObject(Map<String, Object> members) {
     return members.get(name) instanceof Number number ? number.longValue() : 0;
   }
 
+  /// A number as it is shown to people; 0 when there is none.
+  String decimal(String name) {
+    return members.get(name) instanceof Number number ? number.toString() : "0";
+  }
+
   JsonObject object(String name) {
     return members.get(name) instanceof JsonObject object ? object : EMPTY;
   }

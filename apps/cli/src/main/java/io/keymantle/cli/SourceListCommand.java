@@ -21,7 +21,8 @@ final class SourceListCommand implements Command {
       invocation.say(Json.text(answer));
       return ExitStatus.DONE;
     }
-    Table table = new Table("SOURCE", "KIND", "READS", "FAILURES", "STATE");
+    Table table =
+        new Table("SOURCE", "KIND", "READS", "FAILURES", "AVERAGE MS", "SLOWEST MS", "STATE");
     for (JsonObject source : answer.objects("sources")) {
       String failure = source.text("lastFailure");
       table.row(
@@ -29,6 +30,8 @@ final class SourceListCommand implements Command {
           source.text("kind"),
           Long.toString(source.number("reads")),
           Long.toString(source.number("failures")),
+          source.decimal("averageMillis"),
+          source.decimal("slowestMillis"),
           source.flag("resting")
               ? "resting: " + failure
               : failure.isEmpty() ? "ok" : "last: " + failure);

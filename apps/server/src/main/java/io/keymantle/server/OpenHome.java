@@ -107,7 +107,7 @@ final class OpenHome implements AutoCloseable {
             List.of(
                 new EnvironmentSource(environment.variables()),
                 new FileSource(),
-                new CommandSource()));
+                new CommandSource(userHome(environment))));
     this.values = new SecretValues(store.values(), envelopes, sources, clock);
     LiveIndex index = new LiveIndex(values, trust, clock);
     LedgerTrail trail = new LedgerTrail(ledger);
@@ -155,6 +155,12 @@ final class OpenHome implements AutoCloseable {
             RedemptionLog.of(ledger),
             clock,
             random);
+  }
+
+  /// What commands find as HOME: what the broker does, else what the system says of its user.
+  private static Path userHome(HomeEnvironment environment) {
+    String home = environment.variables().getOrDefault("HOME", "");
+    return Path.of(home.startsWith("/") ? home : System.getProperty("user.home"));
   }
 
   /// What a source logs in with.

@@ -5,6 +5,8 @@ import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -30,7 +32,9 @@ final class SourceGate {
 
   private long restsUntil;
   private long reads;
-  private long failures;
+  private long nanos;
+  private long slowest;
+  private final Map<String, Long> failures = new HashMap<>();
   private String lastFailure = "";
 
   SourceGate(String scheme, InstantSource clock) {
@@ -46,12 +50,13 @@ final class SourceGate {
   <T> T call(Call<T> call) throws SourceException {
     requireAwake();
     requireRoom();
+    long begun = System.nanoTime();
     try {
       T made = call.made();
-      went();
+      went(System.nanoTime() - begun);
       return made;
     } catch (SourceException e) {
-      failed(e.reason());
+      failed(e.reason(), System.nanoTime() - begun);
       throw e;
     } finally {
       calls.release();
@@ -91,16 +96,22 @@ final class SourceGate {
         Reason.UNAVAILABLE, scheme + " has " + AT_ONCE + " reads under way", "try again");
   }
 
-  private synchronized void went() {
-    reads++;
+  private synchronized void went(long took) {
+    count(took);
     inARow = 0;
     restsUntil = 0;
   }
 
-  private synchronized void failed(Reason reason) {
+  private void count(long took) {
     reads++;
-    failures++;
+    nanos += took;
+    slowest = Math.max(slowest, took);
+  }
+
+  private synchronized void failed(Reason reason, long took) {
+    count(took);
     lastFailure = SourceReader.code(reason).text();
+    failures.merge(lastFailure, 1L, Long::sum);
     if (!reason.mayPass()) {
       // It answers; that it has no such value, or refuses, is no trouble of its own.
       inARow = 0;
@@ -114,6 +125,14 @@ final class SourceGate {
   }
 
   synchronized SourceHealth health() {
-    return new SourceHealth(scheme, reads, failures, lastFailure, clock.millis() < restsUntil);
+    return new SourceHealth(
+        scheme,
+        reads,
+        failures.values().stream().mapToLong(Long::longValue).sum(),
+        failures,
+        lastFailure,
+        Duration.ofNanos(nanos),
+        Duration.ofNanos(slowest),
+        clock.millis() < restsUntil);
   }
 }

@@ -33,6 +33,7 @@ public final class ConsoleRoutes implements ApiHandler {
           "approvals",
           "events",
           "credentials",
+          "sources",
           "grants",
           "agents",
           "runs",

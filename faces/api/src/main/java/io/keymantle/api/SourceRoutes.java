@@ -7,10 +7,10 @@ import io.keymantle.control.SourceHealth;
 import io.keymantle.control.Sources;
 import io.keymantle.domain.SourceReference;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /// Sources outside the home. What they log in with is named, never shown.
@@ -53,15 +53,24 @@ final class SourceRoutes {
               SourceConnection connection = connected.get(scheme);
               json.writeStringProperty("kind", connection == null ? scheme : connection.kind());
               json.writeBooleanProperty("builtIn", connection == null);
-              health(json, health.get(scheme));
+              health(json, health.getOrDefault(scheme, SourceHealth.unread(scheme)));
             }));
   }
 
-  private static void health(JsonGenerator json, @Nullable SourceHealth health) {
-    json.writeNumberProperty("reads", health == null ? 0 : health.reads());
-    json.writeNumberProperty("failures", health == null ? 0 : health.failures());
-    json.writeStringProperty("lastFailure", health == null ? "" : health.lastFailure());
-    json.writeBooleanProperty("resting", health != null && health.resting());
+  private static void health(JsonGenerator json, SourceHealth health) {
+    json.writeNumberProperty("reads", health.reads());
+    json.writeNumberProperty("failures", health.failures());
+    json.writeObjectPropertyStart("failuresByCode");
+    health.failuresByCode().forEach(json::writeNumberProperty);
+    json.writeEndObject();
+    json.writeStringProperty("lastFailure", health.lastFailure());
+    json.writeNumberProperty("averageMillis", millis(health.average()));
+    json.writeNumberProperty("slowestMillis", millis(health.slowest()));
+    json.writeBooleanProperty("resting", health.resting());
+  }
+
+  private static double millis(Duration time) {
+    return Math.round(time.toNanos() / 1e4) / 100.0;
   }
 
   private ApiResponse show(ApiRequest request, String name) {

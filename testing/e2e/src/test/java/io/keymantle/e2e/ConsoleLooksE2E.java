@@ -30,6 +30,7 @@ class ConsoleLooksE2E {
       List.of(
           "inbox",
           "credentials",
+          "sources",
           "agents",
           "grants",
           "ledger",

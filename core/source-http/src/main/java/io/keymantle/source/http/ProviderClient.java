@@ -9,7 +9,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +41,12 @@ public final class ProviderClient {
 
   private static final Duration CONNECT = Duration.ofSeconds(4);
 
+  /// How far clocks may differ before it is worth a word: logins that are signed are good for some
+  /// minutes.
+  private static final Duration SKEW = Duration.ofMinutes(1);
+
   private final String provider;
+  private final InstantSource clock;
   private final HttpClient client;
 
   /// @param provider how messages call it
@@ -47,7 +57,16 @@ public final class ProviderClient {
 
   /// @param server the name that the server's certificate has, where requests name its IP address
   public ProviderClient(String provider, Optional<SSLContext> tls, Optional<SNIHostName> server) {
+    this(provider, tls, server, Clock.systemUTC());
+  }
+
+  ProviderClient(
+      String provider,
+      Optional<SSLContext> tls,
+      Optional<SNIHostName> server,
+      InstantSource clock) {
     this.provider = provider;
+    this.clock = clock;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
@@ -124,14 +143,37 @@ public final class ProviderClient {
 
   /// The same, where more is known of what mends it.
   public SourceException refusal(ProviderReply reply, Reason reason, String what, String fix) {
-    return new SourceException(
-        reason,
+    String answered =
         provider
             + " answered "
             + reply.status()
             + (what.isEmpty() ? "" : " " + what)
-            + reply.requestId(),
-        fix);
+            + reply.requestId();
+    Duration skew = skew(reply);
+    boolean clocks = reason == Reason.UNAUTHENTICATED && skew.abs().compareTo(SKEW) > 0;
+    return clocks
+        ? new SourceException(
+            reason,
+            answered
+                + "; this machine's clock is "
+                + skew.abs().toMinutes()
+                + (skew.isNegative() ? " minutes ahead of" : " minutes behind")
+                + " the provider's",
+            "set the clock: timedatectl set-ntp true")
+        : new SourceException(reason, answered, fix);
+  }
+
+  /// How far the provider's clock is ahead of this machine's, by its `Date`.
+  private Duration skew(ProviderReply reply) {
+    try {
+      return reply
+          .header("date")
+          .map(date -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from))
+          .map(date -> Duration.between(clock.instant(), date))
+          .orElse(Duration.ZERO);
+    } catch (DateTimeException e) {
+      return Duration.ZERO;
+    }
   }
 
   /// What mends it, where nothing more is known.

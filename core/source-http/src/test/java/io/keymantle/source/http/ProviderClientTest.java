@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +30,8 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ProviderClientTest {
   private static final InetSocketAddress ANY =
@@ -288,5 +291,23 @@ final class ProviderClientTest {
     assertThat(JsonString.whole(document, "/data/data/l")).contains("[1,{}]".getBytes(UTF_8));
     assertThat(JsonString.whole(document, "/data/data/a")).isEmpty();
     assertThat(JsonString.whole(document, "/none")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-630, 10 minutes behind", "630, 10 minutes ahead of"})
+  void refusedLogin_ofAMachineWhoseClockIsWrong_namesTheClock(int ahead, String words)
+      throws Exception {
+    URI where = answering(401, "");
+    ProviderClient skewed =
+        new ProviderClient(
+            "vault", Optional.empty(), Optional.empty(), () -> Instant.now().plusSeconds(ahead));
+    try (ProviderReply reply = skewed.send(ProviderRequest.get(where))) {
+      SourceException why = skewed.refusal(reply, Reason.UNAUTHENTICATED, "");
+
+      assertThat(why.getMessage()).contains(words);
+      assertThat(why.fix()).contains("clock");
+      assertThat(client.refusal(reply, Reason.UNAUTHENTICATED, "").fix()).contains("login");
+      assertThat(skewed.refusal(reply, Reason.FORBIDDEN, "").fix()).doesNotContain("clock");
+    }
   }
 }

@@ -42,11 +42,6 @@ public final class CommandSource implements SecretSource {
   private final Path homeDirectory;
   private final Duration timeLimit;
 
-  /// Commands find the home directory of the broker's user as HOME.
-  public CommandSource() {
-    this(Path.of(System.getProperty("user.home")));
-  }
-
   /// @param homeDirectory what commands find as HOME
   public CommandSource(Path homeDirectory) {
     this(homeDirectory, TIME_LIMIT);
