@@ -1,8 +1,9 @@
 package io.keymantle.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Map;
 
 /// The agent of a home: asks for credentials and uses them at the upstream, through the gateway.
@@ -31,22 +32,40 @@ final class GatewayAgent {
     return TestHome.parse(answer).get("bare").stringValue();
   }
 
-  /// Uses a broker token at the upstream.
+  /// Uses a broker token at the upstream, on a connection of its own.
   ProxyConnection.Reply use(String token) throws IOException {
-    Path authority = home.path().resolve("ca.pem");
-    try (ProxyConnection connection = ProxyConnection.open(gateway)) {
-      ProxyConnection.Reply tunnel = connection.connect(Upstream.HOST + ":443", agentToken);
-      if (tunnel.status() != 200) {
-        return tunnel;
-      }
-      return connection
-          .tls(authority, Upstream.HOST)
-          .ask(
-              "GET / HTTP/1.1\r\nHost: "
-                  + Upstream.HOST
-                  + "\r\nAuthorization: Bearer "
-                  + token
-                  + "\r\n\r\n");
+    try (Line line = open()) {
+      return line.ask(token);
+    }
+  }
+
+  /// A connection to the upstream.
+  Line open() throws IOException {
+    ProxyConnection connection = ProxyConnection.open(gateway);
+    assertThat(connection.connect(Upstream.HOST + ":443", agentToken).status()).isEqualTo(200);
+    return new Line(connection.tls(home.path().resolve("ca.pem"), Upstream.HOST));
+  }
+
+  /// Requests one after the other on one connection.
+  record Line(ProxyConnection connection) implements AutoCloseable {
+    /// @param token empty for a request without one
+    ProxyConnection.Reply ask(String token) throws IOException {
+      String field = token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n";
+      return connection.ask("GET / HTTP/1.1\r\nHost: " + Upstream.HOST + "\r\n" + field + "\r\n");
+    }
+
+    /// How long one took that was served.
+    double millis(String token) throws IOException {
+      long begun = System.nanoTime();
+      ProxyConnection.Reply reply = ask(token);
+      double took = (System.nanoTime() - begun) / 1e6;
+      assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+      return took;
+    }
+
+    @Override
+    public void close() throws IOException {
+      connection.close();
     }
   }
 }
