@@ -4,10 +4,15 @@ import io.keymantle.control.Refusals;
 import io.keymantle.domain.Credential;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.secret.SecretBytes;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// The values that were read for one grant: the current one, and those before it, which replies may
@@ -17,6 +22,9 @@ final class GrantValues {
   /// How many values are masked after they ran out: a source that gives another each time would
   /// fill a long grant.
   private static final int MOST_EARLIER = 64;
+
+  /// How long masking waits for a value that was not read yet, from when its reading begins.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final SecretValues source;
   private final InstantSource clock;
@@ -29,6 +37,15 @@ final class GrantValues {
 
   /// Whether the value before the current one ran out, rather than was replaced by a person.
   private boolean expired;
+
+  /// Whether replies are masked without the current value, since it was not read yet.
+  private boolean lacking;
+
+  /// The reading that was begun for masking alone; null before.
+  private @Nullable CompletableFuture<Boolean> ahead;
+
+  /// By [System#nanoTime]; of no meaning before the first such reading.
+  private long waitUntil;
 
   GrantValues(SecretValues source, InstantSource clock) {
     this.source = source;
@@ -92,11 +109,12 @@ final class GrantValues {
     SecretBytes known = takeBack(read.bytes());
     KeptValue kept = known == null ? read : read.with(known);
     current = kept;
-    if (expired && known == null) {
+    if ((expired || lacking) && known == null) {
       // Replies were masked for the values of before only.
       grant.agent().redactions().set(null);
     }
     expired = false;
+    lacking = false;
     return kept;
   }
 
@@ -136,18 +154,19 @@ final class GrantValues {
     }
   }
 
-  /// Copies of all values that a reply may show. May block. The caller closes them.
+  /// Copies of all values that a reply may show, as far as they are known. May block: a value of a
+  /// source that was not read yet is read now, and waited for [#PATIENCE] at most. One that is not
+  /// had by then can only be shown by a service that has it already; it is masked as soon as it is
+  /// read, and always before it is put in. The caller closes them.
   ///
-  /// @throws RefusedException when one cannot be read for another reason than that there is none
+  /// @throws RefusedException when one of the store cannot be read for another reason than that
+  ///   there is none
   List<SecretBytes> copies(GrantEntry grant) {
     readEarlier(grant.current());
-    try {
-      load(grant);
-    } catch (RefusedException e) {
-      switch (e.problem().code()) {
-        case SOURCE_NOT_FOUND, SOURCE_PROPERTY_MISSING, GRANT_REVOKED -> {}
-        default -> throw e;
-      }
+    if (grant.current().source().isStore()) {
+      loadIfThere(grant);
+    } else {
+      readAhead(grant);
     }
     synchronized (this) {
       List<SecretBytes> copies = new ArrayList<>();
@@ -155,6 +174,7 @@ final class GrantValues {
         return copies;
       }
       KeptValue now = current;
+      lacking = now == null;
       if (now != null) {
         copies.add(now.bytes().copy());
       }
@@ -163,6 +183,58 @@ final class GrantValues {
       copies.addAll(codes.copies());
       return copies;
     }
+  }
+
+  private void loadIfThere(GrantEntry grant) {
+    try {
+      load(grant);
+    } catch (RefusedException e) {
+      switch (e.problem().code()) {
+        case SOURCE_NOT_FOUND, SOURCE_PROPERTY_MISSING, GRANT_REVOKED -> {}
+        default -> throw e;
+      }
+    }
+  }
+
+  /// Reads it, so that it is masked also where it was never used; a source that hangs or fails must
+  /// not hold up what has nothing to do with it. It is waited for at the first time only.
+  private void readAhead(GrantEntry grant) {
+    CompletableFuture<Boolean> reading;
+    long left;
+    synchronized (this) {
+      if (current != null || closed) {
+        return;
+      }
+      reading = ahead;
+      if (reading == null) {
+        waitUntil = System.nanoTime() + PATIENCE.toNanos();
+      }
+      if (reading == null || reading.isDone()) {
+        reading = new CompletableFuture<>();
+        ahead = reading;
+        begin(grant, reading);
+      }
+      left = waitUntil - System.nanoTime();
+    }
+    try {
+      reading.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // Masked as soon as it is there.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void begin(GrantEntry grant, CompletableFuture<Boolean> reading) {
+    Thread.startVirtualThread(() -> {
+      try {
+        load(grant);
+      } catch (RefusedException e) {
+        // Whoever uses it is told.
+      } finally {
+        reading.complete(true);
+      }
+    });
   }
 
   private void readEarlier(Credential credential) {

@@ -27,7 +27,7 @@ class ConsoleSourcesE2E {
   static void start() throws IOException {
     vault = UnrulyVault.start(VALUE);
     home = ConsoleHome.start(folder);
-    home.home().mustWithInput("hvs.login", "credential", "add", "vault-token");
+    home.credential("vault-token", "");
     home.must(
         "PUT",
         "/v1/sources/vault",
@@ -49,7 +49,7 @@ class ConsoleSourcesE2E {
         .as("positive control")
         .anyMatch(body -> body.contains("vault:secret/app"));
     assertThat(browser.bodies()).noneMatch(body -> body.contains(VALUE));
-    assertThat(browser.bodies()).noneMatch(body -> body.contains("hvs.login"));
+    assertThat(browser.bodies()).noneMatch(body -> body.contains(ConsoleHome.VALUE));
   }
 
   @Test

@@ -35,7 +35,7 @@ final class GatewayAgent {
   /// Uses a broker token at the upstream, on a connection of its own.
   ProxyConnection.Reply use(String token) throws IOException {
     try (Line line = open()) {
-      return line.ask(token);
+      return line.ask("/", token);
     }
   }
 
@@ -49,15 +49,16 @@ final class GatewayAgent {
   /// Requests one after the other on one connection.
   record Line(ProxyConnection connection) implements AutoCloseable {
     /// @param token empty for a request without one
-    ProxyConnection.Reply ask(String token) throws IOException {
+    ProxyConnection.Reply ask(String path, String token) throws IOException {
       String field = token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n";
-      return connection.ask("GET / HTTP/1.1\r\nHost: " + Upstream.HOST + "\r\n" + field + "\r\n");
+      return connection.ask(
+          "GET " + path + " HTTP/1.1\r\nHost: " + Upstream.HOST + "\r\n" + field + "\r\n");
     }
 
-    /// How long one took that was served.
+    /// How long one took that was served; the reply has nothing to mask.
     double millis(String token) throws IOException {
       long begun = System.nanoTime();
-      ProxyConnection.Reply reply = ask(token);
+      ProxyConnection.Reply reply = ask(Upstream.QUIET, token);
       double took = (System.nanoTime() - begun) / 1e6;
       assertThat(reply.status()).as(reply.text()).isEqualTo(200);
       return took;

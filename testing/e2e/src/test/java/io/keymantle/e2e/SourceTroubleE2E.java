@@ -128,9 +128,12 @@ class SourceTroubleE2E {
       }
       await().until(() -> vault.reads() > 0);
 
-      for (int i = 0; i < 100; i++) {
-        assertServed(agent.use(stored), STORED);
+      try (GatewayAgent.Line line = agent.open()) {
+        for (int i = 0; i < 100; i++) {
+          line.millis(stored);
+        }
       }
+      assertServed(agent.use(stored), STORED);
 
       assertThat(waiting).as("uses that still wait for the source").noneMatch(Future::isDone);
       for (Future<ProxyConnection.Reply> each : waiting) {

@@ -17,10 +17,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
 /// An HTTPS service on loopback under names that exist only through `up --resolve`. Remembers each
-/// request, and answers with what it was sent.
+/// request, and answers with what it was sent; at [#QUIET] with nothing of it.
 final class Upstream implements AutoCloseable {
   static final String HOST = "api.example.test";
   static final String OTHER = "other.example.test";
+  static final String QUIET = "/quiet";
 
   /// One request as it arrived.
   record Received(String host, String method, String target, String authorization, String body) {}
@@ -117,8 +118,10 @@ final class Upstream implements AutoCloseable {
       exchange.close();
       return;
     }
+    boolean quiet = exchange.getRequestURI().getPath().equals(QUIET);
     byte[] reply =
-        ("hello; you sent " + authorization + " and " + body).getBytes(StandardCharsets.UTF_8);
+        (quiet ? "hello" : "hello; you sent " + authorization + " and " + body)
+            .getBytes(StandardCharsets.UTF_8);
     try (exchange) {
       exchange.sendResponseHeaders(200, reply.length);
       exchange.getResponseBody().write(reply);

@@ -5,6 +5,7 @@ import static io.keymantle.testkit.Samples.MAIN;
 import static io.keymantle.testkit.TestBroker.OWNER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.keymantle.control.CredentialCodec;
 import io.keymantle.control.GrantSelector;
@@ -13,14 +14,18 @@ import io.keymantle.control.StartedRun;
 import io.keymantle.domain.CredentialName;
 import io.keymantle.domain.Destination;
 import io.keymantle.domain.EgressPolicy;
+import io.keymantle.domain.Problem;
 import io.keymantle.domain.RefusedException;
 import io.keymantle.domain.TrustLevel;
 import io.keymantle.redaction.RedactionSet;
 import io.keymantle.redaction.Redactor;
 import io.keymantle.redeem.AgentSession;
 import io.keymantle.redeem.LiveGrant;
+import io.keymantle.redeem.ObservedUse;
+import io.keymantle.redeem.Redeemer;
 import io.keymantle.redeem.Redeemer.EgressDecision;
 import io.keymantle.secret.SecretBytes;
+import io.keymantle.secret.SecretLease;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +33,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,8 +133,30 @@ class BoundaryAnswersTest {
     assertThat(redacted(next)).isEqualTo("[redacted:github-api]");
   }
 
-  @Test
-  void redactions_whenASourceFails_failAndAreTriedAgain() {
+  private void use(LiveGrant grant) throws Exception {
+    CompletableFuture<Boolean> used = new CompletableFuture<>();
+    broker
+        .redeemer()
+        .redeem(
+            session(),
+            grant,
+            ObservedUse.unasked("https://api.github.com", "GET", "/", "header:authorization"),
+            new Redeemer.Callback() {
+              @Override
+              public void granted(SecretLease lease) {
+                lease.close();
+                used.complete(true);
+              }
+
+              @Override
+              public void refused(Problem problem) {
+                used.completeExceptionally(new RefusedException(problem));
+              }
+            });
+    assertThat(used.get(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private void moveToASource() {
     broker
         .control()
         .catalogue()
@@ -138,12 +166,45 @@ class BoundaryAnswersTest {
                 GITHUB,
                 "{allowedAgents: ['main'], source: 'fake:one',"
                     + " bindings: [{destination: 'https://api.github.com'}]}"));
+  }
+
+  @Test
+  void redactions_coverAValueOfASource_thatWasNeverUsed() {
+    moveToASource();
+    broker.source().put("one", CANARY);
     grant();
-    assertThatThrownBy(() -> broker.redeemer().redactions(session()).toCompletableFuture().join())
-        .isInstanceOf(CompletionException.class)
-        .hasCauseInstanceOf(RefusedException.class);
+
+    assertThat(redacted(CANARY)).isEqualTo("[redacted:github-api]");
+  }
+
+  @Test
+  void redactions_whileASourceHangs_waitForItOnce_andCoverItsValueWhenItIsRead() {
+    moveToASource();
+    broker.source().put("one", CANARY);
+    broker.source().hold();
+    grant();
+    long begun = System.nanoTime();
+    assertThat(redacted("else")).isEqualTo("else");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
+    assertThat(broker.redeemer().redactions(session()).toCompletableFuture()).isCompleted();
+
+    broker.source().letGo();
+
+    await().untilAsserted(() -> assertThat(redacted(CANARY)).isEqualTo("[redacted:github-api]"));
+  }
+
+  @Test
+  void redactions_whenASourceFails_coverTheOthers_andItsValueFromItsFirstUseOn() throws Exception {
+    moveToASource();
+    add(new CredentialName("stored"), "", "stored-value-0123456789");
+    broker.request(agentToken, new CredentialName("stored"));
+    LiveGrant grant = grant();
+    assertThat(redacted(CANARY + " stored-value-0123456789"))
+        .isEqualTo(CANARY + " [redacted:stored]");
 
     broker.source().put("one", CANARY);
+    use(grant);
+
     assertThat(redacted(CANARY)).isEqualTo("[redacted:github-api]");
   }
 
