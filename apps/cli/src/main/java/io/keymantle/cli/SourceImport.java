@@ -33,12 +33,15 @@ record SourceImport(Invocation invocation, Map<String, Object> fields) {
                     + "/items?under="
                     + URLEncoder.encode(under, StandardCharsets.UTF_8))
             .texts("items");
+    boolean split =
+        invocation.flag("--split")
+            || (WITH_FIELDS.contains(source.text("kind")) && !invocation.flag("--whole"));
+    if (split && source.text("kind").equals("1password")) {
+      items = items.stream().map(item -> item + "?attribute=fields").toList();
+    }
     Map<String, Object> body = ImportOutcome.terms(invocation, fields);
     body.put("folder", under.substring(0, under.lastIndexOf('/') + 1));
-    body.put(
-        "split",
-        invocation.flag("--split")
-            || (WITH_FIELDS.contains(source.text("kind")) && !invocation.flag("--whole")));
+    body.put("split", split);
     body.put("link", invocation.flag("--link"));
     for (int i = 0; i < items.size(); i += AT_ONCE) {
       if (i > 0) {

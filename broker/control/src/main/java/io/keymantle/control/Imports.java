@@ -150,7 +150,9 @@ public final class Imports {
   /// The name that a secret gets; empty when it is not among those that are wanted.
   private static Optional<CredentialName> name(
       SourceReference item, String member, ImportTerms terms) {
-    String locator = item.locator() + (member.isEmpty() ? "" : "/" + member);
+    // What stands behind ? says how it is read, not what it is.
+    String its = item.locator().replaceFirst("\\?.*$", "");
+    String locator = its + (member.isEmpty() ? "" : "/" + member);
     return Optional.of(terms.names().name(locator)).filter(terms.names()::takes);
   }
 

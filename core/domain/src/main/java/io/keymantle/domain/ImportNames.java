@@ -23,9 +23,10 @@ public record ImportNames(List<String> only, String prefix, String folder) {
   /// @throws RefusedException with `invalid_name` when nothing of it can stand in a name
   public CredentialName name(String place) {
     String below = place.startsWith(folder) ? place.substring(folder.length()) : place;
+    String plain = below.replaceAll("%[0-9A-Fa-f]{2}", "-");
     String words =
         OTHER
-            .matcher(below.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT))
+            .matcher(plain.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT))
             .replaceAll("-")
             .replaceAll("^-|-$", "");
     String name = prefix + words;

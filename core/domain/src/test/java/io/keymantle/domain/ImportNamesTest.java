@@ -18,7 +18,7 @@ class ImportNamesTest {
     "secret/team/github/accessToken, secret-team-github-access-token",
     "/prod//db/, prod-db",
     "Größe, gr-e",
-    "x%20y, x-20y"
+    "x%2Fy, x-y"
   })
   void name_isMadeOfThePlace(String place, String name) {
     assertThat(ALL.name(place)).hasToString(name);

@@ -107,6 +107,15 @@ class ImportsTest {
   }
 
   @Test
+  void wordsOnHowAnItemIsRead_areNoPartOfItsName() {
+    broker.source().put("team/github?attribute=fields", "{\"token\": \"canary-1\"}");
+
+    ImportReport report = fromSource(terms(true), SPLIT, "team/github?attribute=fields");
+
+    assertThat(names(report)).containsExactly("github-token");
+  }
+
+  @Test
   void rehearsal_namesAll_andAddsNothing() {
     ImportReport report = fromSource(terms(true), SPLIT, "team/github");
 

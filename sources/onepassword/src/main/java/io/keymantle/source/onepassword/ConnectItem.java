@@ -1,9 +1,11 @@
 package io.keymantle.source.onepassword;
 
+import io.keymantle.source.http.JsonBody;
 import io.keymantle.source.http.ProviderReply;
 import io.keymantle.source.spi.SourceException;
 import io.keymantle.source.spi.SourceException.Reason;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +78,31 @@ record ConnectItem(ProviderReply reply, OnePasswordReference wanted) {
       }
     }
     return found;
+  }
+
+  /// All fields that have a value, as one JSON object by label; by id where a label stands twice,
+  /// or is empty. The caller zeroes it.
+  byte[] fields() throws SourceException {
+    Set<String> seen = new HashSet<>();
+    Set<String> twice = new HashSet<>();
+    List<Found> fields = all("/fields", false);
+    for (Found each : fields) {
+      if (!seen.add(text(each, "/label"))) {
+        twice.add(text(each, "/label"));
+      }
+    }
+    JsonBody all = new JsonBody();
+    Set<String> named = new HashSet<>();
+    for (Found each : fields) {
+      byte[] value = bytes(each, "/value").orElse(new byte[0]);
+      String label = text(each, "/label");
+      String name = label.isBlank() || twice.contains(label) ? text(each, "/id") : label;
+      if (value.length > 0 && named.add(name)) {
+        all.with(name, value);
+      }
+      Arrays.fill(value, (byte) 0);
+    }
+    return all.finish();
   }
 
   private boolean isIn(Found each, Set<String> sections) throws SourceException {

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Which field or file a reference names, as `op://` does: `VAULT/ITEM/FIELD` or
-/// `VAULT/ITEM/SECTION/FIELD`, each by id or name; `VAULT/ITEM` for its password or credential.
+/// `VAULT/ITEM/SECTION/FIELD`, each by id or name; `VAULT/ITEM` for its password or credential, and
+/// `VAULT/ITEM?attribute=fields` for all of its fields.
 ///
 /// @param section empty for any
 /// @param field empty for the item's own password or credential
@@ -30,7 +31,10 @@ record OnePasswordReference(
   enum Attribute {
     VALUE,
     OTP,
-    CONTENT
+    CONTENT,
+
+    /// All fields of an item, as one JSON object.
+    FIELDS
   }
 
   /// @throws RefusedException with `invalid_configuration` when it is none
@@ -40,7 +44,7 @@ record OnePasswordReference(
             + ":VAULT/ITEM/FIELD or VAULT/ITEM/SECTION/FIELD, with ?attribute=otp for the code of"
             + " the moment";
     ItemReference whole = ItemReference.parse(reference, PATH, List.of("attribute"), form);
-    if (!List.of("", "value", "otp", "content").contains(whole.chosen())) {
+    if (!List.of("", "value", "otp", "content", "fields").contains(whole.chosen())) {
       throw refused("there is no attribute of that name", form);
     }
     List<String> steps =
@@ -48,6 +52,9 @@ record OnePasswordReference(
             .map(step -> decoded(step, form))
             .toList();
     boolean named = steps.size() > 2;
+    if (named && whole.chosen().equals("fields")) {
+      throw refused("?attribute=fields is of a whole item", "VAULT/ITEM?attribute=fields");
+    }
     return new OnePasswordReference(
         steps.get(0),
         steps.get(1),

@@ -65,6 +65,11 @@ public final class OnePasswordSource implements SecretSource {
     String item = vault + "/items/" + client.id(vault + "/items", "title", wanted.item(), "item");
     try (ProviderReply reply = client.get(item)) {
       ConnectItem found = new ConnectItem(reply, wanted);
+      if (wanted.attribute() == Attribute.FIELDS) {
+        return wanted
+            .whole()
+            .value(credential, found.fields(), found.version(), settings.capped(Optional.empty()));
+      }
       Found place = found.find();
       Optional<Duration> goodFor =
           wanted.attribute() == Attribute.OTP
@@ -94,6 +99,7 @@ public final class OnePasswordSource implements SecretSource {
       case CONTENT ->
           throw new SourceException(
               Reason.PROPERTY_MISSING, name + " is no file", "leave ?attribute=content out");
+      case FIELDS -> throw new IllegalStateException("all fields are no single one");
     };
   }
 

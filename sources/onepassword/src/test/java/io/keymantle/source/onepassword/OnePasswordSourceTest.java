@@ -119,6 +119,19 @@ final class OnePasswordSourceTest extends SourceContract {
   }
 
   @Test
+  void allFields_areOneObject_byLabel_andByIdWhereALabelStandsTwice() throws Exception {
+    ObjectNode item = vaults.item(vault, "Everything");
+    FakeVaults.field(item, "f1", "user", "canary-1");
+    FakeVaults.field(item, "f2", "key", "canary \"2\"");
+    FakeVaults.field(item, "f3", "key", "canary-3");
+    FakeVaults.field(item, "f4", "empty", "");
+
+    assertThat(read("1password:Team/Everything?attribute=fields"))
+        .isEqualTo("{\"user\":\"canary-1\",\"f2\":\"canary \\\"2\\\"\",\"f3\":\"canary-3\"}");
+    assertThat(read("1password:Team/Everything?attribute=fields#user")).isEqualTo("canary-1");
+  }
+
+  @Test
   void fieldOfASection_isNamedByIdOrLabel_andAmbiguityIsRefused() throws Exception {
     ObjectNode item = vaults.item(vault, "Postgres");
     FakeVaults.section(item, "sec1", "production");
