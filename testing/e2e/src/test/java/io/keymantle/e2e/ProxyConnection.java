@@ -25,7 +25,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /// A connection to the gateway on which a test writes the very bytes that an attack needs.
 final class ProxyConnection implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 40_000;
   private static final String END_OF_HEAD = "\r\n\r\n";
 
   private Socket socket;
