@@ -25,8 +25,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 /// A fake of a Kubernetes API server over TLS: no line of Kubernetes is in it. It answers as the
 /// published API says (https://kubernetes.io/docs/reference/kubernetes-api/,
-/// https://kubernetes.io/docs/reference/using-api/api-concepts/) for Secrets and access reviews; the
-/// real one is in testing/e2e/kubernetes. What it knows is in [FakeSecrets].
+/// https://kubernetes.io/docs/reference/using-api/api-concepts/) for Secrets and access reviews;
+/// the real one is in testing/e2e/kubernetes. What it knows is in [FakeSecrets].
 final class FakeApiServer implements AutoCloseable {
   static final String AUDIT_ID = "5e4e1a3c-6f6b-4e58-a1b0-0d6b8a1f7c11";
 
