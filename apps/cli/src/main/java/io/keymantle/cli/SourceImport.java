@@ -70,8 +70,9 @@ record SourceImport(Invocation invocation, Map<String, Object> fields) {
             RefusedException.of(
                 ErrorCode.NOT_FOUND,
                 "there is no source " + printable(from),
-                "set it up first: keymantle source set NAME --kind KIND; see: keymantle source set"
-                    + " --help"));
+                "set it up first: keymantle source set "
+                    + (from.matches("[a-z0-9][a-z0-9-]{0,31}") ? from : "NAME --kind KIND")
+                    + ", with its settings (docs/sources.md)"));
   }
 
   private static String printable(String text) {
