@@ -2,6 +2,7 @@ package io.keymantle.source.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.keymantle.certificates.TestCertificate;
 import io.keymantle.source.http.ProviderClient;
@@ -70,15 +71,10 @@ final class ApiServerSuite extends SourceContract {
     giveToken();
     source = source(URI.create(address).getPort());
     // The server learns of a binding a moment after it took it.
-    for (int i = 0; ; i++) {
-      try {
-        source.browse("");
-        return;
-      } catch (SourceException e) {
-        assertThat(e.reason() == Reason.FORBIDDEN && i < 100).as("%s", e).isTrue();
-        Thread.sleep(50);
-      }
-    }
+    await()
+        .ignoreExceptionsMatching(
+            e -> e instanceof SourceException why && why.reason() == Reason.FORBIDDEN)
+        .until(() -> source.browse("") != null);
   }
 
   private static Optional<byte[]> pem(String file) throws IOException {
