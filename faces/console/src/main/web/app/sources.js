@@ -95,10 +95,11 @@ class Sources extends Page {
   }
 
   browser() {
+    /** @type {string[]} */
     const items = this.items ?? [];
     return html`<section class="card stack" aria-labelledby="browse" aria-busy=${this.looking}>
       <h2 id="browse">What ${plain(this.open, 64)} has</h2>
-      <form class="row" @submit=${(/** @type {SubmitEvent} */ event) => this.find(values(event).under)}>
+      <form class="row" @submit=${(/** @type {SubmitEvent} */ event) => this.find(values(event).under ?? '')}>
         <label>Begins with<input name="under" spellcheck="false" autocomplete="off" placeholder="secret/team/" /></label>
         <button>Look</button>
       </form>
@@ -122,7 +123,7 @@ class Sources extends Page {
 
   /** @param {SubmitEvent} event */
   add(event) {
-    const { source, name, destination, agents } = values(event);
+    const { source, name, destination, agents = '' } = values(event);
     const allowedAgents = agents.split(',').map((agent) => agent.trim()).filter(Boolean);
     this.attempt(async () => {
       await post('/v1/credentials', { name, source, allowedAgents, bindings: [{ destination }] });
