@@ -3,6 +3,7 @@ package io.keymantle.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.keymantle.demo.KeymantleCommand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -226,5 +227,30 @@ class SourceTroubleE2E {
 
     assertServed(agent.use(agent.token("remote")), SECOND);
     assertThat(vault.reads()).isEqualTo(2);
+  }
+
+  @Test
+  void secretsOfAVault_areMovedIn_afterARehearsalOfTheirNames_andServeWithoutIt()
+      throws IOException {
+    KeymantleCommand.Result rehearsal =
+        home.run("credential", "import", "--from", "vault", "secret/", "--dry-run");
+    assertThat(rehearsal.output())
+        .contains("would import app-token from vault:secret/app#token")
+        .doesNotContain(FIRST);
+    assertThat(home.must("credential", "list").output()).doesNotContain("app-token");
+
+    home.must(
+        "credential",
+        "import",
+        "--from",
+        "vault",
+        "secret/",
+        "--agents",
+        "main",
+        "--destination",
+        destination());
+    vault.be((exchange, _) -> UnrulyVault.refuse(exchange, 500, "text/plain", "gone"));
+
+    assertServed(agent.use(agent.token("app-token")), FIRST);
   }
 }
