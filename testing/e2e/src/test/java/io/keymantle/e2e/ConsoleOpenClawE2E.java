@@ -13,10 +13,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// alice edits openclaw.json files in the console: what is secret in them stays at the broker.
+@Tag("slow")
 class ConsoleOpenClawE2E {
   private static final String SENTINEL = "__OPENCLAW_REDACTED__";
   private static final String OPENAI = "sk-canaryOpenAi0123456789abcdefABCDEF";

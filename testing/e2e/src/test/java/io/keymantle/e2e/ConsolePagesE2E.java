@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What alice, an owner, sees and does at the console of the real broker, page by page.
+@Tag("slow")
 class ConsolePagesE2E {
   @TempDir static Path folder;
   private static Upstream upstream;

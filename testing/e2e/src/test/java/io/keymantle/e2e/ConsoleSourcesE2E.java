@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// alice looks into a source in the console, and makes a credential of what it has.
+@Tag("slow")
 class ConsoleSourcesE2E {
   private static final String VALUE = "hvs_consoleCanary0123456789abcdef";
 
