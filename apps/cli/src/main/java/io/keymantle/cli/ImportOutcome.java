@@ -76,7 +76,7 @@ final class ImportOutcome {
   private void tell(boolean rehearsal) {
     boolean inFull = imported.size() <= IN_FULL && !rehearsal;
     for (JsonObject each : imported) {
-      String from = each.text("from");
+      String from = PlainText.of(each.text("from"));
       invocation.say(
           (rehearsal ? "would import " : "imported ")
               + each.text("name")
@@ -85,8 +85,8 @@ final class ImportOutcome {
         each.texts("mend").forEach(command -> invocation.say("  to make it usable: " + command));
       }
     }
-    skipped.forEach(
-        each -> invocation.note("skipped " + each.get("from") + ": " + each.get("why")));
+    skipped.forEach(each ->
+        invocation.note(PlainText.of("skipped " + each.get("from") + ": " + each.get("why"))));
     long unbound = imported.stream().filter(each -> !each.texts("mend").isEmpty()).count();
     if (imported.isEmpty() && skipped.isEmpty()) {
       invocation.note("there was nothing to import");

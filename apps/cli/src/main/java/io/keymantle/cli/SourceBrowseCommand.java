@@ -25,7 +25,7 @@ final class SourceBrowseCommand implements Command {
     if (invocation.json()) {
       invocation.say(Json.text(answer));
     } else {
-      answer.texts("items").forEach(invocation::say);
+      answer.texts("items").forEach(item -> invocation.say(PlainText.of(item)));
     }
     return ExitStatus.DONE;
   }

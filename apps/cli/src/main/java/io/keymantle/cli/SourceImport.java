@@ -69,13 +69,9 @@ record SourceImport(Invocation invocation, Map<String, Object> fields) {
         .orElseThrow(() ->
             RefusedException.of(
                 ErrorCode.NOT_FOUND,
-                "there is no source " + printable(from),
+                "there is no source " + PlainText.of(from),
                 "set it up first: keymantle source set "
                     + (from.matches("[a-z0-9][a-z0-9-]{0,31}") ? from : "NAME --kind KIND")
                     + ", with its settings (docs/sources.md)"));
-  }
-
-  private static String printable(String text) {
-    return text.matches("[ -~]{1,64}") ? text : "of this name";
   }
 }

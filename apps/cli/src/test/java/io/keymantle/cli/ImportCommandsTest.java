@@ -109,4 +109,26 @@ final class ImportCommandsTest {
     assertThat(typist.type("credential", "import", "x.json", "--agents", "main").err())
         .contains("--from openclaw");
   }
+
+  @Test
+  void nameThatSteersATerminal_isShownWithoutIt() {
+    String name = "fake:\\u001b]52;c;eA==\\u0007\\u202eevil";
+    broker.answer("GET /v1/sources", "{\"sources\":[{\"name\":\"fake\",\"kind\":\"fake\"}]}");
+    broker.answer("GET /v1/sources/fake/items?under=", "{\"items\":[\"" + name + "\"]}");
+    broker.answer(
+        "POST /v1/imports/items",
+        "{\"dryRun\":true,\"imported\":[{\"name\":\"evil\",\"from\":\""
+            + name
+            + "\",\"mend\":[]}],\"skipped\":[{\"from\":\""
+            + name
+            + "\",\"why\":\"x\"}]}");
+
+    for (Typist.Result shown :
+        new Typist.Result[] {
+          typist.type("source", "browse", "fake"),
+          typist.type("credential", "import", "--from", "fake", "--dry-run")
+        }) {
+      assertThat(shown.all()).contains("evil").doesNotContain("\u001b", "\u0007", "\u202e");
+    }
+  }
 }
